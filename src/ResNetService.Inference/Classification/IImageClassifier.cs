@@ -1,0 +1,36 @@
+using ResNetService.Inference.Errors;
+using ResNetService.Inference.Models;
+
+namespace ResNetService.Inference.Classification;
+
+/// <summary>Photographs in, best classes out.</summary>
+public interface IImageClassifier
+{
+    /// <summary>Decodes, preprocesses, batches and classifies; results stand in the order of the images, one each.</summary>
+    /// <param name="request">The images, the model and how many classes are wanted.</param>
+    /// <param name="cancellationToken">The caller has gone: its images are dropped before they cost a decode or a run.</param>
+    /// <exception cref="ServiceException">No image of the request can have an answer: unknown model, topK out of range, queue full, not ready.</exception>
+    Task<ClassificationResponse> ClassifyAsync(ClassificationRequest request, CancellationToken cancellationToken);
+}
+
+/// <param name="Images">At least one.</param>
+/// <param name="Model"><c>name</c> or <c>name:version</c>; null for the default model.</param>
+/// <param name="TopK">1 to the number of classes; null for 5, or for all where there are fewer.</param>
+public sealed record ClassificationRequest(IReadOnlyList<EncodedImage> Images, string? Model = null, int? TopK = null);
+
+/// <param name="Name">Echoed in the result; null where the caller gave none.</param>
+/// <param name="Data">The encoded file. Must stay valid until the classification ends.</param>
+public sealed record EncodedImage(string? Name, ReadOnlyMemory<byte> Data);
+
+public sealed record ClassificationResponse(ServedModel Model, IReadOnlyList<ImageResult> Results, StageTimings Timings);
+
+/// <param name="Width">In pixels, after orientation; 0 where the header could not be read.</param>
+/// <param name="Predictions">Best first; empty where <paramref name="Error"/> is set.</param>
+public sealed record ImageResult(string? Name, int Width, int Height, IReadOnlyList<Prediction> Predictions, ServiceError? Error);
+
+/// <param name="Index">Class index; labels may collide, indices never.</param>
+/// <param name="Probability">Softmax over all classes, 0 to 1.</param>
+public sealed record Prediction(int Index, string Label, double Probability);
+
+/// <summary>Wall time of the slowest image of the request in each stage.</summary>
+public sealed record StageTimings(TimeSpan Decode, TimeSpan Queue, TimeSpan Inference, TimeSpan Total);

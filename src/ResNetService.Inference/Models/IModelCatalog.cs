@@ -1,0 +1,34 @@
+using ResNetService.Inference.Errors;
+using ResNetService.Inference.Execution;
+using ResNetService.ModelFormat;
+
+namespace ResNetService.Inference.Models;
+
+/// <summary>The models of the repository, as a caller may see them.</summary>
+public interface IModelCatalog
+{
+    /// <summary>True from the end of the first load, with the default model warm, until shutdown begins.</summary>
+    bool IsReady { get; }
+
+    /// <summary>Every model that was found, by name and version, valid or not.</summary>
+    IReadOnlyList<ModelStatus> Models { get; }
+
+    /// <param name="reference"><c>name</c> (its highest served version) or <c>name:version</c>; null for the default model.</param>
+    /// <exception cref="ServiceException"><see cref="ErrorCode.UnknownModel"/> with the known names, or <see cref="ErrorCode.NotReady"/>.</exception>
+    ServedModel Find(string? reference);
+}
+
+/// <summary>A model that answers.</summary>
+public sealed record ServedModel(string Name, string Version, ModelManifest Manifest, ExecutionInfo Execution, bool IsDefault);
+
+/// <param name="Faults">Why it does not serve; empty where it does.</param>
+/// <param name="Warnings">What the operator should know although it serves (a bare graph with assumed preprocessing).</param>
+public sealed record ModelStatus(
+    string Name, string Version, ModelState State, ServedModel? Model, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings);
+
+public enum ModelState
+{
+    Loading,
+    Ready,
+    Invalid,
+}
