@@ -1,7 +1,10 @@
+using Google.Protobuf;
+using ResNetService.ModelFormat;
 using ResNetService.Modeling.Architectures;
+using ResNetService.Modeling.Onnx;
 
-foreach (var a in Architecture.All) { var c = a.Measure(); Console.WriteLine($"{a.Name} {a.Layers} {c.Parameters} {c.MultiplyAdds / 1e9:F3}"); }
-var n = Architecture.Find("resnet34-a").Build();
-Console.WriteLine(string.Join(" ", n.state_dict().Keys.Take(12)));
-Console.WriteLine(string.Join(" ", Architecture.Find("resnet18").Build().state_dict().Keys.Where(k=>k.Contains("downsample"))));
-n.eval(); using var t = TorchSharp.torch.randn(2,3,224,224); Console.WriteLine(n.call(t).ToString());
+var n = Architecture.Find(args[0]).Build();
+n.eval();
+var a = Architecture.Find(args[0]);
+var m = new ModelManifest { Architecture = a.Name, Precision = Precision.Fp32, Graph = new(), Preprocessing = a.Preprocessing, Labels = a.Classes == 10 ? LabelSets.Cifar10 : LabelSets.ImageNet, Provenance = new("x", "y") };
+File.WriteAllBytes(args[1], OnnxGraph.Build(n, m).ToByteArray());
