@@ -16,7 +16,7 @@ public sealed class AssemblyTests
             where assemblies.Contains(reference) && !project.Value.Select(Arrows.AssemblyOf).Contains(reference)
             select $"{project.Key} -> {reference}";
 
-        Assert.Empty(wrong);
+        Findings.AssertNone(wrong);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class AssemblyTests
             where confined.Covers(use.UsedAssembly) && !IsInside(use, project, confined)
             select $"{use.Namespace}.{use.Type} uses {use.UsedType}";
 
-        Assert.Empty(wrong.Distinct());
+        Findings.AssertNone(wrong);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class AssemblyTests
     {
         var bases = Arrows.Allowed.Keys.SelectMany(project => Read(project, assembly => assembly.BaseClasses())).ToHashSet();
 
-        Assert.Empty(Arrows.Allowed.Keys.SelectMany(project => Read(project, assembly => assembly.OpenClasses())).Except(bases));
+        Findings.AssertNone(Arrows.Allowed.Keys.SelectMany(project => Read(project, assembly => assembly.OpenClasses())).Except(bases));
     }
 
     /// <summary>The instrument itself: a type that is named nowhere but inside a lambda of a method body is seen.</summary>

@@ -26,7 +26,7 @@ public sealed class ProjectFileTests
             where !Arrows.Allowed[project].Contains(target)
             select $"{project} -> {target}";
 
-        Assert.Empty(wrong);
+        Findings.AssertNone(wrong);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class ProjectFileTests
             from package in Includes(project, "PackageReference")
             select (project, package: package == "$(OnnxRuntimePackage)" ? "Microsoft.ML.OnnxRuntime" : package);
 
-        Assert.Empty(
+        Findings.AssertNone(
             from reference in references
             from confined in Confined.All
             where confined.Covers(reference.package) && reference.project != confined.Project
@@ -64,7 +64,7 @@ public sealed class ProjectFileTests
 
     [Fact]
     public void PackageReferences_LeaveVersionsToTheCentralFile() =>
-        Assert.Empty(
+        Findings.AssertNone(
             from project in Projects
             from reference in project.Value.Descendants("PackageReference")
             where reference.Attribute("Version") is not null || reference.Attribute("VersionOverride") is not null

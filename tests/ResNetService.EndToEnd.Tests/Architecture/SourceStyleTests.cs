@@ -16,7 +16,7 @@ public sealed partial class SourceStyleTests
 
     [Fact]
     public void SourceFiles_StayReadable() =>
-        Assert.Empty(
+        Findings.AssertNone(
             from file in SourceFiles
             let lines = File.ReadLines(Absolute(file)).Count()
             where lines > MaxLinesOfAFile
@@ -28,7 +28,7 @@ public sealed partial class SourceStyleTests
 
     [Fact]
     public void FoldersAndFiles_AreNamedForWhatTheyDo() =>
-        Assert.Empty(
+        Findings.AssertNone(
             from file in SourceFiles
             where file.Split('/')[2..].Any(part => VagueNames.Any(vague =>
                 part == vague || (part.EndsWith(vague + ".cs", StringComparison.Ordinal) && vague is not "Services")))
@@ -37,7 +37,7 @@ public sealed partial class SourceStyleTests
     /// <summary>The project speaks of itself alone: no path of the machine that it was built on, no address of a package registry.</summary>
     [Fact]
     public void TextFiles_NameNoMachineAndNoRegistry() =>
-        Assert.Empty(
+        Findings.AssertNone(
             from file in Files("")
             where !Path.GetFileName(file).StartsWith("Dockerfile", StringComparison.Ordinal) && IsText(file)
             from line in File.ReadLines(Absolute(file)).Select((text, index) => (text, number: index + 1))
