@@ -21,27 +21,31 @@ internal sealed class FaultList(string file)
     /// <exception cref="ManifestException">At least one fault was added.</exception>
     public void ThrowIfAny()
     {
-        if (_faults.Count == 0)
-            return;
-
-        if (_unlisted > 0)
-            _faults.Add(new ManifestFault(file, "", null, $"has {_unlisted} further faults that are not listed"));
-        throw new ManifestException(_faults);
+        if (_faults.Count > 0)
+            throw ToException();
     }
 
-    /// <summary>Adds the fault and throws all of them: for a file that cannot be read any further.</summary>
+    /// <summary>The exception to throw where the file cannot be read any further: this fault and those before it.</summary>
     public ManifestException Stop(string field, string? value, string problem)
     {
         Add(field, value, problem);
-        ThrowIfAny();
-        throw new InvalidOperationException("unreachable: a fault was just added");
+        return ToException();
     }
 
-    /// <summary>The beginning of the value in one line.</summary>
+    private ManifestException ToException() => new(_unlisted == 0
+        ? _faults
+        : [.. _faults, new ManifestFault(file, "", null, $"has {_unlisted} further faults that are not listed")]);
+
+    /// <summary>The beginning of the value in one line without control characters: faults go to terminals and logs.</summary>
     private static string Shorten(string value)
     {
         var start = value.AsSpan(0, Math.Min(value.Length, 4 * MaxValueLength)).ToString();
         var line = string.Join(' ', start.Split(['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
-        return line.Length <= MaxValueLength && start.Length == value.Length ? line : line[..Math.Min(line.Length, MaxValueLength)] + "…";
+        if (line.Length > MaxValueLength || start.Length < value.Length)
+            line = line[..Math.Min(line.Length, MaxValueLength)] + "…";
+        return line.Any(char.IsControl) ? string.Concat(line.Select(Visible)) : line;
     }
+
+    private static string Visible(char character) =>
+        char.IsControl(character) ? $"\\u{(int)character:x4}" : character.ToString();
 }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 
 namespace ResNetService.ModelFormat.Json;
@@ -30,7 +27,7 @@ internal readonly struct JsonValue(JsonElement element, string path, FaultList f
             return null;
         }
 
-        if (!TryGetString(element, out var text))
+        if (!JsonStrings.TryGet(element, out var text))
             Fault("has half of a surrogate pair, which is no character");
         else if (string.IsNullOrWhiteSpace(text))
             Fault("must not be empty");
@@ -93,7 +90,7 @@ internal readonly struct JsonValue(JsonElement element, string path, FaultList f
     /// <summary>One of the words of an enumeration: its names in lower case.</summary>
     public T? Word<T>() where T : struct, Enum
     {
-        if (element.ValueKind == JsonValueKind.String && TryGetString(element, out var text))
+        if (element.ValueKind == JsonValueKind.String && JsonStrings.TryGet(element, out var text))
         {
             foreach (var value in Enum.GetValues<T>())
             {
@@ -117,7 +114,7 @@ internal readonly struct JsonValue(JsonElement element, string path, FaultList f
 
         var items = new List<JsonValue>(element.GetArrayLength());
         foreach (var item in element.EnumerateArray())
-            items.Add(new JsonValue(item, string.Create(CultureInfo.InvariantCulture, $"{path}[{items.Count}]"), faults));
+            items.Add(new JsonValue(item, JsonPath.Item(path, items.Count), faults));
         return items;
     }
 
@@ -133,8 +130,8 @@ internal readonly struct JsonValue(JsonElement element, string path, FaultList f
         var members = new OrderedDictionary<string, JsonValue>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
-            var name = NameOf(property);
-            var member = new JsonValue(property.Value, PathOf(name), faults);
+            var name = JsonStrings.NameOf(property);
+            var member = new JsonValue(property.Value, JsonPath.Member(path, name), faults);
             if (!members.TryAdd(name, member))
                 member.Fault("is given more than once; keep one");
         }
@@ -163,41 +160,7 @@ internal readonly struct JsonValue(JsonElement element, string path, FaultList f
     }
 
     /// <summary>The fault of a member that is not there.</summary>
-    public void FaultMissing(string name, string problem) => faults.Add(PathOf(name), null, problem);
-
-    private string PathOf(string name)
-    {
-        var isPlain = name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '$');
-        if (!isPlain)
-            return $"{path}[{JsonText.Quote(name.Length <= 64 ? name : name[..64] + "…")}]";
-        return path.Length == 0 ? name : $"{path}.{name}";
-    }
-
-    private static bool TryGetString(JsonElement element, out string text)
-    {
-        try
-        {
-            text = element.GetString()!;
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            text = "";
-            return false;
-        }
-    }
-
-    private static string NameOf(JsonProperty property)
-    {
-        try
-        {
-            return property.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(property));
-        }
-    }
+    public void FaultMissing(string name, string problem) => faults.Add(JsonPath.Member(path, name), null, problem);
 
     private static string Describe(JsonValueKind kind) => kind switch
     {
