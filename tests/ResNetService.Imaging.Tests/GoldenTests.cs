@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using ResNetService.ModelFormat;
 
 namespace ResNetService.Imaging.Tests;
 
@@ -19,6 +20,18 @@ public sealed class GoldenTests
         {
             using var image = Decoder.Decode(File.ReadAllBytes(file));
             Assert.True(sha256 == Convert.ToHexStringLower(SHA256.HashData(image.Pixels)), file);
+        }
+    }
+
+    [Fact]
+    public void Preprocess_Photographs_EqualTorchvision()
+    {
+        var preprocessor = new ImagePreprocessor(PreprocessingSpec.ImageNet, Decoder);
+        var pixels = new byte[preprocessor.OutputLength];
+        foreach (var (file, sha256) in Hashes("golden/preprocessed-sha256.json"))
+        {
+            preprocessor.Preprocess(File.ReadAllBytes(file), pixels, TestContext.Current.CancellationToken);
+            Assert.True(sha256 == Convert.ToHexStringLower(SHA256.HashData(pixels)), file);
         }
     }
 }
