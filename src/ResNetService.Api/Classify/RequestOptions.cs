@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace ResNetService.Api.Classify;
+
+/// <summary>What a request may bring. Configuration section <c>Requests</c>.</summary>
+internal sealed class RequestOptions
+{
+    public const string Section = "Requests";
+
+    /// <summary>No configuration allows more images in a request.</summary>
+    public const int MostImages = 10_000;
+
+    /// <summary>Bytes of a request body as sent: base64 counts in its own length.</summary>
+    [Range(1_000, 2_000_000_000)]
+    public int MaxBytes { get; set; } = 64_000_000;
+
+    /// <summary>Bytes of one encoded image.</summary>
+    [Range(1_000, 1_000_000_000)]
+    public int MaxImageBytes { get; set; } = 20_000_000;
+
+    /// <summary>Images of one request.</summary>
+    [Range(1, MostImages)]
+    public int MaxImages { get; set; } = 256;
+}
+
+[OptionsValidator]
+internal sealed partial class RequestOptionsValidator : IValidateOptions<RequestOptions>;
+
+/// <summary>What no single property can know.</summary>
+internal sealed class RequestOptionsRelations : IValidateOptions<RequestOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RequestOptions options) => options.MaxImageBytes <= options.MaxBytes
+        ? ValidateOptionsResult.Success
+        : ValidateOptionsResult.Fail(
+            $"Requests:MaxImageBytes ({options.MaxImageBytes}) is above Requests:MaxBytes ({options.MaxBytes}): an image of that size could never arrive.");
+}
