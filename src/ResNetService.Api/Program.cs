@@ -1,13 +1,28 @@
 using ResNetService.Api.Classify;
 using ResNetService.Api.Errors;
+using ResNetService.Api.Health;
+using ResNetService.Api.Hosting;
+using ResNetService.Api.Models;
+using ResNetService.Api.Telemetry;
+
+if (args is [HealthCheckCommand.Name, .. var rest])
+    return await HealthCheckCommand.RunAsync(rest);
 
 var builder = WebApplication.CreateBuilder(args);
+builder.AddDefaultAddress();
+builder.AddConnectionLimits();
+builder.AddGracefulShutdown();
+builder.AddLog();
+builder.AddJson();
 builder.AddErrorReplies();
 builder.AddClassify();
 
 var app = builder.Build();
+app.UseRequestLog();
 app.UseErrorReplies();
 app.MapClassify();
-await app.RunAsync();
+app.MapModels();
+app.MapHealth();
+return await app.RunToEndAsync();
 
 public sealed partial class Program;

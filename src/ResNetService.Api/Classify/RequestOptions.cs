@@ -22,6 +22,10 @@ internal sealed class RequestOptions
     /// <summary>Images of one request.</summary>
     [Range(1, MostImages)]
     public int MaxImages { get; set; } = 256;
+
+    /// <summary>Open connections; a further one is closed. Times <see cref="MaxBytes"/>, this bounds what bodies hold in memory.</summary>
+    [Range(1, 100_000)]
+    public int MaxConnections { get; set; } = 1000;
 }
 
 [OptionsValidator]
