@@ -1,0 +1,28 @@
+namespace ResNetService.Imaging.Resampling;
+
+/// <summary>One axis of Resize followed by CenterCrop: which of the resized pixels are wanted, and where they go.</summary>
+/// <param name="Source">Pixels of the image along this axis.</param>
+/// <param name="Resized">Pixels after resizing; the ones outside the crop are never computed.</param>
+/// <param name="First">First resized pixel inside the crop.</param>
+/// <param name="Count">Resized pixels inside the crop.</param>
+/// <param name="Padding">Zero pixels before them, where the resized image is smaller than the crop.</param>
+internal readonly record struct CropAxis(int Source, long Resized, long First, int Count, int Padding)
+{
+    /// <summary>
+    /// torchvision's <c>Resize(resize)</c> (<c>_compute_resized_output_size</c>) and <c>CenterCrop(crop)</c>
+    /// (<c>functional.center_crop</c>), for both axes.
+    /// </summary>
+    public static (CropAxis X, CropAxis Y) Plan(ImageSize size, int resize, int crop)
+    {
+        var (shorter, longer) = (Math.Min(size.Width, size.Height), Math.Max(size.Width, size.Height));
+        // Exact products, one division rounded to double, cut off: as in Python.
+        var resizedLonger = (long)((double)((long)resize * longer) / shorter);
+        return (
+            CenterCrop(size.Width, size.Width == shorter ? resize : resizedLonger, crop),
+            CenterCrop(size.Height, size.Height == shorter ? resize : resizedLonger, crop));
+    }
+
+    private static CropAxis CenterCrop(int source, long resized, int crop) => resized < crop
+        ? new(source, resized, First: 0, (int)resized, Padding: (crop - (int)resized) / 2)
+        : new(source, resized, First: (long)Math.Round((resized - crop) / 2.0, MidpointRounding.ToEven), crop, Padding: 0);
+}

@@ -1,0 +1,100 @@
+using System.Buffers;
+using ResNetService.Imaging.Decoding;
+using ResNetService.ModelFormat;
+
+namespace ResNetService.Imaging.Resampling;
+
+/// <summary>
+/// Resize and CenterCrop while the rows arrive. Pillow resamples along x to 8 bits, then along y; an image that lies on its side
+/// (orientation 5 to 8) has its x across the stored rows, so there the pass across rows comes first. Mirroring is a matter of the tables alone.
+/// </summary>
+internal static class ResizeCrop
+{
+    /// <param name="destination">InputSize * InputSize * 3 bytes, every one of which is written, in the order of <see cref="PreprocessingSpec.ColorOrder"/>.</param>
+    public static void Run(RowSource source, PreprocessingSpec spec, Span<byte> destination, CancellationToken cancellationToken)
+    {
+        var orientation = source.Orientation;
+        var (x, y) = CropAxis.Plan(orientation.Apply(source.StoredSize), spec.Resize, spec.InputSize);
+        if (x.Count < spec.InputSize || y.Count < spec.InputSize)
+            destination.Clear();
+
+        using var along = new ResampleTable(orientation.Transpose ? y : x, spec.Interpolation, orientation.MirrorX);
+        using var across = new ResampleTable(orientation.Transpose ? x : y, spec.Interpolation, orientation.MirrorY);
+        var target = new Target(destination, spec.InputSize, x, y);
+        if (orientation.Transpose)
+            AcrossThenAlong(source, across, along, target, cancellationToken);
+        else
+            AlongThenAcross(source, along, across, target, cancellationToken);
+
+        if (spec.ColorOrder == ColorOrder.Bgr)
+            SwapRedAndBlue(destination);
+    }
+
+    private static void AlongThenAcross(RowSource source, ResampleTable along, ResampleTable across, Target target, CancellationToken cancellationToken)
+    {
+        using var window = new SlidingRows(across, along.Count * 3);
+        for (var row = 0; row < source.StoredSize.Height; row++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // The rows outside the crop are decoded all the same: an image is accepted whole or not at all.
+            var pixels = source.NextRow();
+            if (row < across.SourceStart || row >= across.SourceEnd)
+                continue;
+            ResampleKernels.AlongRow(pixels, 0, along, window.Slot(row));
+            while (window.TryFinish(row, out var y))
+                window.Sum(y, target.Row(y));
+        }
+    }
+
+    private static void AcrossThenAlong(RowSource source, ResampleTable across, ResampleTable along, Target target, CancellationToken cancellationToken)
+    {
+        var needed = (along.SourceEnd - along.SourceStart) * 3;
+        using var window = new SlidingRows(across, needed);
+        var scratch = ArrayPool<byte>.Shared.Rent(needed + (along.Count * 3));
+        var summed = scratch.AsSpan(0, needed);
+        var column = scratch.AsSpan(needed, along.Count * 3);
+        try
+        {
+            for (var row = 0; row < source.StoredSize.Height; row++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var pixels = source.NextRow();
+                if (row < across.SourceStart || row >= across.SourceEnd)
+                    continue;
+                pixels.Slice(along.SourceStart * 3, needed).CopyTo(window.Slot(row));
+                while (window.TryFinish(row, out var x))
+                {
+                    window.Sum(x, summed);
+                    ResampleKernels.AlongRow(summed, along.SourceStart, along, column);
+                    target.WriteColumn(x, column);
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
+    }
+
+    private static void SwapRedAndBlue(Span<byte> pixels)
+    {
+        for (var i = 0; i < pixels.Length; i += 3)
+            (pixels[i], pixels[i + 2]) = (pixels[i + 2], pixels[i]);
+    }
+
+    /// <summary>The part of the destination square that the image covers.</summary>
+    private readonly ref struct Target(Span<byte> pixels, int side, CropAxis x, CropAxis y)
+    {
+        private readonly Span<byte> _pixels = pixels;
+
+        public Span<byte> Row(int row) => _pixels.Slice(Offset(0, row), x.Count * 3);
+
+        public void WriteColumn(int column, ReadOnlySpan<byte> rgb)
+        {
+            for (var row = 0; row < y.Count; row++)
+                rgb.Slice(row * 3, 3).CopyTo(_pixels[Offset(column, row)..]);
+        }
+
+        private int Offset(int column, int row) => (((y.Padding + row) * side) + x.Padding + column) * 3;
+    }
+}
