@@ -46,15 +46,16 @@ internal sealed record ZipHeader(string Name, ulong Size, ulong LocalHeader)
 
         Span<byte> local = stackalloc byte[LocalBytes];
         file.Read((long)LocalHeader, local);
-        var nameLength = U16(local, 26);
-        var name = new byte[nameLength];
-        file.Read((long)LocalHeader + LocalBytes, name);
-        if (!local.StartsWith("PK\x03\x04"u8) || Encoding.UTF8.GetString(name) != Name || U16(local, 8) != 0)
+        var name = new byte[U16(local, 26)];
+        var isHeader = local.StartsWith("PK\x03\x04"u8);
+        if (isHeader)
+            file.Read((long)LocalHeader + LocalBytes, name);
+        if (!isHeader || Encoding.UTF8.GetString(name) != Name || U16(local, 8) != 0)
             throw file.Fault($"has the zip entry {Shown.Text(Name)} at byte {LocalHeader}, where another or none is");
         if ((U16(local, 6) & SizesFollowContent) == 0 && U32(local, 22) is not uint.MaxValue and var size && size != Size)
             throw file.Fault($"has the zip entry {Shown.Text(Name)} of {Size} bytes, which itself says {size}");
 
-        var position = (long)LocalHeader + LocalBytes + nameLength + U16(local, 28);
+        var position = (long)LocalHeader + LocalBytes + name.Length + U16(local, 28);
         if (position > limit || Size > (ulong)(limit - position))
             throw Outside();
         return position;
