@@ -2,12 +2,15 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using ResNetService.Api.Errors;
+using ResNetService.Inference;
 
 namespace ResNetService.Api.Classify;
 
 /// <summary>Reads the images of a request into memory, within limits, from any of the three forms.</summary>
-internal sealed class BodyReader(IOptions<RequestOptions> options)
+internal sealed class BodyReader(IOptions<RequestOptions> requests, IOptions<ImagingOptions> images)
 {
+    private readonly BodyLimits _limits = new(requests.Value.MaxImages, (int)Math.Min(images.Value.MaxBytes, requests.Value.MaxBytes));
+
     private const string Accepted =
         "Send one image as image/* or application/octet-stream, several as multipart/form-data (curl -F file=@photo.jpg), or application/json with base64.";
 
@@ -17,7 +20,7 @@ internal sealed class BodyReader(IOptions<RequestOptions> options)
     {
         var choice = Choice.FromQuery(request.Query);
         var read = ReaderOf(request);
-        var upload = await read(request, options.Value, cancellationToken);
+        var upload = await read(request, _limits, cancellationToken);
         try
         {
             if (upload.Images.Count == 0)
@@ -32,7 +35,7 @@ internal sealed class BodyReader(IOptions<RequestOptions> options)
         }
     }
 
-    private static Func<HttpRequest, RequestOptions, CancellationToken, Task<Upload>> ReaderOf(HttpRequest request)
+    private static Func<HttpRequest, BodyLimits, CancellationToken, Task<Upload>> ReaderOf(HttpRequest request)
     {
         if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
             throw ProblemException.Invalid($"The request has no body. {Accepted}");

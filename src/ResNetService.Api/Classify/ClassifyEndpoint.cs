@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using ResNetService.Inference;
 using ResNetService.Inference.Classification;
 
 namespace ResNetService.Api.Classify;
@@ -8,9 +9,9 @@ internal static class ClassifyEndpoint
 {
     public static void AddClassify(this WebApplicationBuilder builder)
     {
+        builder.Services.AddResNetInference(builder.Configuration);
         builder.Services.AddSingleton<BodyReader>();
         builder.Services.AddSingleton<IValidateOptions<RequestOptions>, RequestOptionsValidator>();
-        builder.Services.AddSingleton<IValidateOptions<RequestOptions>, RequestOptionsRelations>();
         builder.Services.AddOptionsWithValidateOnStart<RequestOptions>().BindConfiguration(RequestOptions.Section);
     }
 

@@ -13,7 +13,7 @@ internal sealed record JsonBody(JsonImages Images, string? Model = null, int? To
         MaxDepth = 4,
     };
 
-    public static async Task<Upload> ReadAsync(HttpRequest request, RequestOptions limits, CancellationToken cancellationToken)
+    public static async Task<Upload> ReadAsync(HttpRequest request, BodyLimits limits, CancellationToken cancellationToken)
     {
         var body = await ParseAsync(request, cancellationToken);
         var upload = new Upload { Choice = new Choice(string.IsNullOrWhiteSpace(body.Model) ? null : body.Model, body.TopK).Checked() };

@@ -13,7 +13,7 @@ internal static class MultipartBody
     private const int MaxHeaderBytesOfAPart = 8 * 1024;
     private const int MaxFieldBytes = 1024;
 
-    public static async Task<Upload> ReadAsync(HttpRequest request, RequestOptions limits, CancellationToken cancellationToken)
+    public static async Task<Upload> ReadAsync(HttpRequest request, BodyLimits limits, CancellationToken cancellationToken)
     {
         var reader = new MultipartReader(Boundary(request), request.Body)
         {
@@ -50,7 +50,7 @@ internal static class MultipartBody
 
     /// <returns>False for a field: there can only be a few.</returns>
     private static async Task<bool> AddAsync(
-        Upload upload, MultipartSection section, RequestOptions limits, int fields, CancellationToken cancellationToken)
+        Upload upload, MultipartSection section, BodyLimits limits, int fields, CancellationToken cancellationToken)
     {
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || !disposition.DispositionType.Equals("form-data"))
             throw ProblemException.Invalid($"The part after {upload.Images.Count} images has no header 'Content-Disposition: form-data; name=…'.");
@@ -81,7 +81,7 @@ internal static class MultipartBody
 
     /// <summary>The rest of an image over the limit is skipped by the reader, so the images after it still have their answers.</summary>
     private static async Task AddImageAsync(
-        Upload upload, MultipartSection section, string name, RequestOptions limits, CancellationToken cancellationToken)
+        Upload upload, MultipartSection section, string name, BodyLimits limits, CancellationToken cancellationToken)
     {
         var buffer = await ImageBuffer.ReadAsync(section.Body, limits.MaxImageBytes, expected: null, cancellationToken);
         // A browser sends a file input that was left empty as a file without name and content.

@@ -3,7 +3,7 @@ namespace ResNetService.Api.Classify;
 /// <summary>A body that is one image.</summary>
 internal static class RawBody
 {
-    public static async Task<Upload> ReadAsync(HttpRequest request, RequestOptions limits, CancellationToken cancellationToken)
+    public static async Task<Upload> ReadAsync(HttpRequest request, BodyLimits limits, CancellationToken cancellationToken)
     {
         var upload = new Upload();
         try

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ResNetService.Api.Classify;
 
-/// <summary>What a request may bring. Configuration section <c>Requests</c>.</summary>
+/// <summary>What requests may bring. Configuration section <c>Requests</c>; the size of an image is <c>Imaging:MaxBytes</c>.</summary>
 internal sealed class RequestOptions
 {
     public const string Section = "Requests";
@@ -14,10 +14,6 @@ internal sealed class RequestOptions
     /// <summary>Bytes of a request body as sent: base64 counts in its own length.</summary>
     [Range(1_000, 2_000_000_000)]
     public int MaxBytes { get; set; } = 64_000_000;
-
-    /// <summary>Bytes of one encoded image.</summary>
-    [Range(1_000, 1_000_000_000)]
-    public int MaxImageBytes { get; set; } = 20_000_000;
 
     /// <summary>Images of one request.</summary>
     [Range(1, MostImages)]
@@ -31,11 +27,5 @@ internal sealed class RequestOptions
 [OptionsValidator]
 internal sealed partial class RequestOptionsValidator : IValidateOptions<RequestOptions>;
 
-/// <summary>What no single property can know.</summary>
-internal sealed class RequestOptionsRelations : IValidateOptions<RequestOptions>
-{
-    public ValidateOptionsResult Validate(string? name, RequestOptions options) => options.MaxImageBytes <= options.MaxBytes
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail(
-            $"Requests:MaxImageBytes ({options.MaxImageBytes}) is above Requests:MaxBytes ({options.MaxBytes}): an image of that size could never arrive.");
-}
+/// <summary>What a body is held to while it is read.</summary>
+internal sealed record BodyLimits(int MaxImages, int MaxImageBytes);

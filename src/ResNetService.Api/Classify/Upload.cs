@@ -7,7 +7,7 @@ namespace ResNetService.Api.Classify;
 /// <summary>One image as it arrived: its data or, where it is over a limit, why it was not kept.</summary>
 internal sealed record UploadedImage(string? Name, ReadOnlyMemory<byte> Data, ServiceError? Error = null)
 {
-    public static UploadedImage TooLarge(string? name, RequestOptions limits) =>
+    public static UploadedImage TooLarge(string? name, BodyLimits limits) =>
         new(name, default, new ServiceError(ErrorCode.TooManyBytes, $"The image has more than {limits.MaxImageBytes} bytes: send a smaller one."));
 }
 
@@ -22,7 +22,7 @@ internal sealed class Upload : IDisposable
     public Choice Choice { get; set; } = Choice.None;
 
     /// <exception cref="ProblemException">The image is empty, or one too many.</exception>
-    public void Add(string? name, ImageBuffer? buffer, RequestOptions limits)
+    public void Add(string? name, ImageBuffer? buffer, BodyLimits limits)
     {
         if (buffer is not null)
             _buffers.Add(buffer);
@@ -30,7 +30,7 @@ internal sealed class Upload : IDisposable
     }
 
     /// <exception cref="ProblemException">The image is empty, or one too many.</exception>
-    public void Add(UploadedImage image, RequestOptions limits)
+    public void Add(UploadedImage image, BodyLimits limits)
     {
         if (image is { Error: null, Data.Length: 0 })
             throw ProblemException.Invalid($"Image {_images.Count} ({image.Name ?? "without a name"}) is empty: send the bytes of an image file.");

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace ResNetService.Api.Hosting;
@@ -23,11 +22,13 @@ internal static class GracefulShutdownRegistration
 {
     public static void AddGracefulShutdown(this WebApplicationBuilder builder)
     {
-        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IValidateOptions<ShutdownOptions>, ShutdownOptionsValidator>();
         builder.Services.AddOptionsWithValidateOnStart<ShutdownOptions>().BindConfiguration(ShutdownOptions.Section);
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) =>
-            host.ShutdownTimeout = shutdown.Value.GracePeriod + shutdown.Value.Timeout);
+        // Read without validation: the host wants this while it is built, and a fault is to be reported together with all others.
+        builder.Services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) =>
+            host.ShutdownTimeout = TotalTime(configuration.GetSection(ShutdownOptions.Section).Get<ShutdownOptions>() ?? new()));
         builder.Services.AddHostedService<GracefulShutdown>();
     }
+
+    private static TimeSpan TotalTime(ShutdownOptions shutdown) => shutdown.GracePeriod + shutdown.Timeout;
 }
