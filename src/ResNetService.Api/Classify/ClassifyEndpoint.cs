@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using ResNetService.Api.Document;
 using ResNetService.Inference;
 using ResNetService.Inference.Classification;
 
@@ -7,6 +8,8 @@ namespace ResNetService.Api.Classify;
 
 internal static class ClassifyEndpoint
 {
+    public const string Name = "classify";
+
     public static void AddClassify(this WebApplicationBuilder builder)
     {
         builder.Services.AddResNetInference(builder.Configuration);
@@ -15,8 +18,10 @@ internal static class ClassifyEndpoint
         builder.Services.AddOptionsWithValidateOnStart<RequestOptions>().BindConfiguration(RequestOptions.Section);
     }
 
-    public static void MapClassify(this WebApplication app) =>
-        app.MapPost("/classify", ClassifyAsync).WithName("classify").WithTags("Classification");
+    public static void MapClassify(this WebApplication app) => app.MapPost("/classify", ClassifyAsync)
+        .WithName(Name).WithTags("Classification").WithSummary("Classify one image or several")
+        .WithDescription("An image that cannot be answered has its own `error` and harms no other; if none can be, the request fails, and `errors` lists why.")
+        .ProducesProblems(400, 404, 408, 413, 415, 422, 429, 500, 503);
 
     private static async Task<Results<Ok<ClassifyReply>, ProblemHttpResult>> ClassifyAsync(
         HttpContext context, BodyReader reader, IImageClassifier classifier, CancellationToken cancellationToken)

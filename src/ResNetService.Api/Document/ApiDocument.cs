@@ -17,6 +17,8 @@ internal static class ApiDocument
                 Description = "Photographs in, best classes out. Errors are application/problem+json; `type` is stable.",
             });
             options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.OperationFilter<ClassifyOperation>();
         });
     }
 

@@ -15,7 +15,8 @@ internal static class HealthEndpoint
     {
         var health = app.MapGroup("/health").WithTags("Health");
         health.MapGet("/live", Live).WithName("live").WithSummary("The process answers: restart it where this fails");
-        health.MapGet("/ready", Ready).WithName("ready").WithSummary("The default model is loaded and warm, and the service is not stopping");
+        health.MapGet("/ready", Ready).WithName("ready").WithSummary("The default model is loaded and warm, and the service is not stopping")
+            .Produces<HealthReply>().Produces<HealthReply>(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static Ok<LiveReply> Live() => TypedResults.Ok(new LiveReply("live"));

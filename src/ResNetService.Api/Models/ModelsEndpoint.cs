@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ResNetService.Api.Document;
 using ResNetService.Inference.Errors;
 using ResNetService.Inference.Models;
 
@@ -9,8 +10,9 @@ internal static class ModelsEndpoint
     public static void MapModels(this WebApplication app)
     {
         var models = app.MapGroup("/models").WithTags("Models");
-        models.MapGet("", List).WithName("listModels").WithSummary("Every model of the repository, serving or not");
-        models.MapGet("/{name}", Get).WithName("getModel").WithSummary("One model: manifest, labels, state, faults and warnings");
+        models.MapGet("", List).WithName("listModels").WithSummary("Every model of the repository, serving or not").ProducesProblems(500);
+        models.MapGet("/{name}", Get).WithName("getModel").WithSummary("One model: manifest, labels, state, faults and warnings")
+            .ProducesProblems(404, 500, 503);
     }
 
     private static Ok<ModelList> List(IModelCatalog catalog) =>
