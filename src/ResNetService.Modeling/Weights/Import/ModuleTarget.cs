@@ -10,8 +10,14 @@ internal sealed class ModuleTarget : IWeightTarget
 
     /// <param name="module">Stays the owner of its tensors; they may be on any device and of any floating-point type.</param>
     public ModuleTarget(nn.Module module)
+        : this(module.state_dict())
     {
-        _state = module.state_dict();
+    }
+
+    /// <param name="state">Tensors under the names that a file has for them.</param>
+    public ModuleTarget(Dictionary<string, Tensor> state)
+    {
+        _state = state;
         Tensors = [.. _state.Select(entry => new TargetTensor(entry.Key, entry.Value.shape, !is_floating_point(entry.Value)))];
     }
 
