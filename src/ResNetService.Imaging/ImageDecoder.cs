@@ -1,4 +1,7 @@
 using ResNetService.Imaging.Decoding;
+using ResNetService.Imaging.Decoding.Bmp;
+using ResNetService.Imaging.Decoding.Containers;
+using ResNetService.Imaging.Decoding.Vips;
 
 namespace ResNetService.Imaging;
 
@@ -12,16 +15,16 @@ public sealed class ImageDecoder(ImageLimits limits, DecodeOptions options)
     /// <summary>Reads the header and checks all limits against it. No pixel is decoded.</summary>
     public ImageHeader ReadHeader(ReadOnlyMemory<byte> encoded)
     {
-        using var rows = Open(encoded, out var format);
-        return new(format, rows.Orientation.Apply(rows.StoredSize), rows.StoredSize, rows.Frames);
+        using var rows = Open(encoded, out var header);
+        return header;
     }
 
     /// <summary>The whole image. The caller disposes it.</summary>
     public RgbImage Decode(ReadOnlyMemory<byte> encoded)
     {
-        using var rows = Open(encoded, out _);
+        using var rows = Open(encoded, out var header);
+        var (width, height) = header.Size;
         var (stored, orientation) = (rows.StoredSize, rows.Orientation);
-        var (width, height) = orientation.Apply(stored);
         var image = new RgbImage(width, height);
         try
         {
@@ -36,15 +39,27 @@ public sealed class ImageDecoder(ImageLimits limits, DecodeOptions options)
         }
     }
 
-    internal RowSource Open(ReadOnlyMemory<byte> encoded, out ImageFormat format)
+    /// <summary>Reads the header, checks the limits and stands before the first row.</summary>
+    internal RowSource Open(ReadOnlyMemory<byte> encoded, out ImageHeader header)
     {
         LimitCheck.Bytes(encoded.Length, limits);
-        format = ImageFormats.Sniff(encoded.Span)
+        var format = ImageFormats.Sniff(encoded.Span)
             ?? throw new ImageException(ImageFault.UnsupportedFormat, $"The image is in no accepted format; accepted are {ImageFormats.Accepted}.");
-        var rows = new VipsRowSource(encoded, format, options);
+        if (format is ImageFormat.Avif or ImageFormat.Heic)
+            HeifCodecs.Require(format);
+        if (format == ImageFormat.Jpeg)
+            LimitCheck.Scans(JpegContainer.CountScans(encoded.Span, LimitCheck.MaxScans));
+        var frames = FrameCount.Of(format, encoded.Span, limits.MaxFrames);
+        LimitCheck.Frames(frames ?? 1, limits);
+
+        RowSource rows = format == ImageFormat.Bmp
+            ? new BmpRowSource(encoded, options.Background)
+            : new VipsRowSource(encoded, format, options);
         try
         {
-            LimitCheck.Header(rows.StoredSize, rows.Frames, limits);
+            LimitCheck.Size(rows.StoredSize, limits);
+            LimitCheck.Frames(rows.Frames, limits);
+            header = new(format, rows.Orientation.Apply(rows.StoredSize), rows.StoredSize, frames ?? rows.Frames);
             return rows;
         }
         catch

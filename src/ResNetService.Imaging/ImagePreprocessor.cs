@@ -37,9 +37,9 @@ public sealed class ImagePreprocessor
     /// <exception cref="OperationCanceledException">Observed between rows.</exception>
     public ImageSize Preprocess(ReadOnlyMemory<byte> encoded, Span<byte> destination, CancellationToken cancellationToken = default)
     {
-        using var rows = _decoder.Open(encoded, out _);
+        using var rows = _decoder.Open(encoded, out var header);
         ResizeCrop.Run(rows, _spec, destination[..OutputLength], cancellationToken);
-        return rows.Orientation.Apply(rows.StoredSize);
+        return header.Size;
     }
 
     /// <summary>The same for an image that is decoded (and turned) already.</summary>

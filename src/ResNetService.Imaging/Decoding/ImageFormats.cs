@@ -11,6 +11,10 @@ internal static class ImageFormats
         _ => format.ToString().ToUpperInvariant(),
     };
 
+    /// <summary>What a decoder's refusal can mean. TIFF has kinds (old-style JPEG, tiled planes, ...) that the codec knows of and does not read.</summary>
+    public static string Damage(this ImageFormat format) =>
+        format == ImageFormat.Tiff ? "damaged, truncated, or of a kind of TIFF that is not supported" : "damaged or truncated";
+
     /// <summary>The format whose signature the bytes begin with, or null. A signature promises nothing about the rest.</summary>
     public static ImageFormat? Sniff(ReadOnlySpan<byte> encoded) => encoded switch
     {

@@ -8,24 +8,38 @@ internal static class LimitCheck
     // What one array can hold of 3-byte pixels, whatever the operator allows.
     private static readonly long AddressablePixels = Array.MaxLength / 3;
 
+    public const int MaxScans = 100;
+
     public static void Bytes(long length, ImageLimits limits)
     {
         if (length > limits.MaxBytes)
             throw new ImageException(ImageFault.TooManyBytes, Message("The encoded image has", length, "bytes", limits.MaxBytes));
     }
 
-    public static void Header(ImageSize size, int frames, ImageLimits limits)
+    /// <param name="frames">May stop counting at one above the limit.</param>
+    public static void Frames(int frames, ImageLimits limits)
     {
-        if (Math.Max(size.Width, size.Height) > limits.MaxSide)
-            throw TooMany($"The image is {size.Width} x {size.Height} pixels: its longer side has", Math.Max(size.Width, size.Height), "pixels", limits.MaxSide);
-        if ((long)size.Width * size.Height > Math.Min(limits.MaxPixels, AddressablePixels))
-            throw TooMany($"The image is {size.Width} x {size.Height} pixels: it has", (long)size.Width * size.Height, "pixels", Math.Min(limits.MaxPixels, AddressablePixels));
         if (frames > limits.MaxFrames)
-            throw TooMany("The image has", frames, "frames", limits.MaxFrames);
+            throw new ImageException(ImageFault.TooManyPixels, string.Create(CultureInfo.InvariantCulture, $"The image has more than {limits.MaxFrames:N0} frames, which is the limit."));
     }
 
-    private static ImageException TooMany(string what, long value, string unit, long limit) =>
-        new(ImageFault.TooManyPixels, Message(what, value, unit, limit));
+    public static void Scans(int scans)
+    {
+        if (scans > MaxScans)
+            throw new ImageException(ImageFault.Corrupt, $"The JPEG image has more than {MaxScans} scans; encoders write about ten.");
+    }
+
+    public static void Size(ImageSize size, ImageLimits limits)
+    {
+        var (longer, pixels) = (Math.Max(size.Width, size.Height), (long)size.Width * size.Height);
+        if (longer > limits.MaxSide)
+            throw TooMany($"The image is {size.Width} x {size.Height}: its longer side has", longer, limits.MaxSide);
+        if (pixels > Math.Min(limits.MaxPixels, AddressablePixels))
+            throw TooMany($"The image is {size.Width} x {size.Height}: it has", pixels, Math.Min(limits.MaxPixels, AddressablePixels));
+    }
+
+    private static ImageException TooMany(string what, long value, long limit) =>
+        new(ImageFault.TooManyPixels, Message(what, value, "pixels", limit));
 
     private static string Message(string what, long value, string unit, long limit) =>
         string.Create(CultureInfo.InvariantCulture, $"{what} {value:N0} {unit}; the limit is {limit:N0}.");

@@ -19,6 +19,10 @@ internal static class WeightFormat
 
         if (start.StartsWith("PK\x03\x04"u8))
             return Kind.PyTorchZip;
+        // Before the pickle: a header of 128 bytes, or 384 and so on, has a length that begins as a pickle does. No length that is
+        // allowed reaches the zeros, and torch.save writes its magic number there.
+        if (start is [_, _, _, _, 0, 0, 0, 0, (byte)'{', ..])
+            return Kind.Safetensors;
         if (start is [0x80, _, ..])
             return Kind.PyTorchLegacy;
         if (start is [_, _, _, _, _, _, _, _, (byte)'{', ..])

@@ -5,7 +5,7 @@ namespace ResNetService.Modeling.Tests.Weights;
 /// <summary>Damaged files of each format, thousands of them, the same in each run: nothing but a <see cref="WeightException"/> may come out.</summary>
 public sealed class MutationTests : TemporaryFolder
 {
-    private const int Mutations = 4000;
+    private const int Mutations = 2500;
 
     /// <summary>Numbers at which lengths and offsets go wrong.</summary>
     private static readonly long[] Corners = [0, 1, -1, 127, 255, 65535, int.MaxValue, uint.MaxValue, long.MaxValue, long.MinValue];

@@ -38,6 +38,19 @@ public sealed class SafetensorsWriterTests : TemporaryFolder
         Assert.StartsWith("{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}", Encoding.UTF8.GetString(bytes[8..]), StringComparison.Ordinal);
     }
 
+    /// <summary>A header of 128 bytes, or 384 and so on, gives the file the first byte of a pickle.</summary>
+    [Fact]
+    public void Write_HeadersOfManyLengths_AreAllReadBackAsSafetensors()
+    {
+        var path = PathOf("out.safetensors");
+        for (var length = 0; length < 256; length += 8)
+        {
+            SafetensorsWriter.Write(path, [Floats], new Dictionary<string, string> { ["padding"] = new('x', length) });
+            using var file = WeightFile.Open(path);
+            Assert.Equal([1, 2], file.ReadFloats(file.Entries.Single()));
+        }
+    }
+
     [Fact]
     public void Write_BadTensors_ThrowsAndKeepsWhatWasThere()
     {

@@ -1,16 +1,14 @@
 using NetVips;
 
-namespace ResNetService.Imaging.Decoding;
+namespace ResNetService.Imaging.Decoding.Vips;
 
 /// <summary>The one libvips loader for each format; libvips is never asked to guess.</summary>
 internal static class VipsLoaders
 {
-    // Sequential: rows are asked for once, top to bottom, so only a few are kept. Truncated: an image that ends early is an error
-    // (libvips would by itself fill up with grey), while oddities that decoders step over are not, as in Pillow.
+    // Sequential: rows are asked for once, top to bottom, so only a few are kept. Error: an image that is damaged or ends early is
+    // refused (libvips would by itself fill up with grey), while what codecs merely warn of is not. Pillow draws the line there too.
     private const Enums.Access Access = Enums.Access.Sequential;
-    private const Enums.FailOn FailOn = Enums.FailOn.Truncated;
-
-    static VipsLoaders() => VipsLibrary.EnsureConfigured();
+    private const Enums.FailOn FailOn = Enums.FailOn.Error;
 
     /// <exception cref="VipsException">The header cannot be read.</exception>
     public static Image Load(Source source, ImageFormat format) => format switch

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using NetVips;
 
-namespace ResNetService.Imaging.Decoding;
+namespace ResNetService.Imaging.Decoding.Vips;
 
 /// <summary>The process-wide settings of libvips, made once before its first use here, and the one call that NetVips does not offer.</summary>
 internal static partial class VipsLibrary
@@ -16,6 +16,9 @@ internal static partial class VipsLibrary
 
         // Every image is seen once: a cache of operations would only hold pixels and file contents back.
         Cache.Max = 0;
+
+        // libvips writes what is odd about a file to the standard error; whoever can send files could fill the log with it.
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, static (_, _, _) => { });
 
         // Parallelism is one image a thread, the caller's; libvips starts none of its own.
         NetVips.NetVips.Concurrency = 1;

@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace ResNetService.Imaging.Decoding;
+namespace ResNetService.Imaging.Decoding.Vips;
 
 /// <summary>How the samples that libvips hands out become RGB.</summary>
 internal readonly record struct VipsPixelFormat(SampleDepth Depth, ChannelLayout Layout)
