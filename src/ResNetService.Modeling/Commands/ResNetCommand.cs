@@ -4,6 +4,7 @@ using ResNetService.Inference.Models;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Evaluation;
 using ResNetService.Modeling.Onnx;
+using ResNetService.Modeling.Training;
 using ResNetService.Modeling.Weights;
 
 namespace ResNetService.Modeling.Commands;
@@ -45,6 +46,7 @@ internal static class ResNetCommand
         ExportCommand.Create(),
         ClassifyCommand.Create(),
         EvaluateCommand.Create(),
+        TrainCommand.Create(),
     };
 
     private static IEnumerable<string> CommandPath(ParseResult parsed) =>
@@ -52,7 +54,7 @@ internal static class ResNetCommand
 
     /// <summary>Exceptions whose message is written for the user; anything else is a defect of ours and shows its stack.</summary>
     private static bool IsExplained(Exception exception) =>
-        exception is CommandException or ExportException or EvaluationException
+        exception is CommandException or ExportException or EvaluationException or TrainingException
             or WeightException or ManifestException or ServiceException or ModelsException or IOException or UnauthorizedAccessException;
 }
 
