@@ -12,6 +12,12 @@ namespace ResNetService.Modeling.Commands;
 /// <summary>The command <c>resnet</c>: its subcommands, its exit codes, and what it says when something is wrong.</summary>
 internal static class ResNetCommand
 {
+    /// <summary>
+    /// How long an interrupted command may take to end by itself. Training finishes its step and writes a checkpoint, and a step of a
+    /// deep network takes minutes on a CPU.
+    /// </summary>
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromMinutes(5);
+
     /// <summary>0 done, 1 failed, 2 wrongly called, 130 interrupted.</summary>
     public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error)
     {
@@ -26,7 +32,13 @@ internal static class ResNetCommand
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TerminationTimeout,
+            });
         }
         catch (OperationCanceledException)
         {
