@@ -26,6 +26,14 @@ public sealed record ModelManifest
 
     /// <summary>Null where nobody has measured it.</summary>
     public Accuracy? Accuracy { get; init; }
+
+    public bool Equals(ModelManifest? other) =>
+        other is not null
+        && (Architecture, Precision, Graph, Preprocessing, Provenance, Accuracy)
+            == (other.Architecture, other.Precision, other.Graph, other.Preprocessing, other.Provenance, other.Accuracy)
+        && Labels.SequenceEqual(other.Labels);
+
+    public override int GetHashCode() => HashCode.Combine(Architecture, Precision, Graph, Preprocessing, Provenance, Accuracy, Labels.Count);
 }
 
 /// <summary>Arithmetic of the graph: <c>fp32</c>, <c>fp16</c> or <c>int8</c> in JSON.</summary>

@@ -10,7 +10,7 @@ public sealed record PreprocessingSpec
     /// <summary>Side of the square that the network sees, in pixels; 1 to <see cref="MaxInputSize"/>.</summary>
     public required int InputSize { get; init; }
 
-    /// <summary>Length of the shorter side after resizing, before the centre crop, in pixels.</summary>
+    /// <summary>Length of the shorter side after resizing, before the centre crop, in pixels; 1 to <see cref="MaxResize"/>.</summary>
     public required int Resize { get; init; }
 
     /// <summary><see cref="InputSize"/> / <see cref="Resize"/> as checkpoints publish it (timm's <c>crop_pct</c>); above 0.</summary>
@@ -30,6 +30,7 @@ public sealed record PreprocessingSpec
     public IReadOnlyList<double> Std { get; init; } = [0.229, 0.224, 0.225];
 
     public const int MaxInputSize = 4096;
+    public const int MaxResize = 16_384;
 
     /// <summary>Resize(256), CenterCrop(224), ImageNet mean and deviation: the evaluation transform of torchvision's ResNets.</summary>
     public static PreprocessingSpec ImageNet { get; } = new() { InputSize = 224, Resize = 256 };

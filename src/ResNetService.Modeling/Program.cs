@@ -1,1 +1,3 @@
-Console.WriteLine("resnet");
+using ResNetService.Modeling.Commands;
+
+return await ResNetCommand.RunAsync(args, Console.Out, Console.Error);

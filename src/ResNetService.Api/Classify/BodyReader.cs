@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using ResNetService.Api.Errors;
+using ResNetService.Inference;
+
+namespace ResNetService.Api.Classify;
+
+/// <summary>Reads the images of a request into memory, within limits, from any of the three forms.</summary>
+internal sealed class BodyReader(IOptions<RequestOptions> requests, IOptions<ImagingOptions> images)
+{
+    private readonly BodyLimits _limits = new(requests.Value.MaxImages, (int)Math.Min(images.Value.MaxBytes, requests.Value.MaxBytes));
+
+    private const string Accepted =
+        "Send one image as image/* or application/octet-stream, several as multipart/form-data (curl -F file=@photo.jpg), or application/json with base64.";
+
+    /// <exception cref="ProblemException">The body or the query is not what can be classified.</exception>
+    /// <exception cref="BadHttpRequestException">The body is too large, too slow or incomplete.</exception>
+    public async Task<Upload> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var choice = Choice.FromQuery(request.Query);
+        var read = ReaderOf(request);
+        var upload = await read(request, _limits, cancellationToken);
+        try
+        {
+            if (upload.Images.Count == 0)
+                throw ProblemException.Invalid($"The request has no image. {Accepted}");
+            upload.Choice = choice.And(upload.Choice);
+            return upload;
+        }
+        catch
+        {
+            upload.Dispose();
+            throw;
+        }
+    }
+
+    private static Func<HttpRequest, BodyLimits, CancellationToken, Task<Upload>> ReaderOf(HttpRequest request)
+    {
+        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+            throw ProblemException.Invalid($"The request has no body. {Accepted}");
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
+            throw Unsupported($"Content-Encoding '{encoding}' is not accepted: send the body as it is.");
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
+            throw Unsupported($"{(request.ContentType is null ? "Content-Type is missing" : $"Content-Type '{request.ContentType}' cannot be read")}. {Accepted}");
+        if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+            return MultipartBody.ReadAsync;
+        if (type.Type.Equals("image", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
+            return RawBody.ReadAsync;
+        if (!type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+            throw Unsupported($"Content-Type '{type.MediaType}' is not accepted. {Accepted}");
+        if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            throw Unsupported($"JSON in '{type.Charset}' is not accepted: send it in UTF-8.");
+        return JsonBody.ReadAsync;
+    }
+
+    private static ProblemException Unsupported(string detail) => new(ProblemKind.UnsupportedMediaType, detail);
+}

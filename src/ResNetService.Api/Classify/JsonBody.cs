@@ -1,0 +1,51 @@
+using System.Collections.ObjectModel;
+using System.Text.Json;
+using ResNetService.Api.Errors;
+
+namespace ResNetService.Api.Classify;
+
+/// <summary>Images as base64: what the body is, by the letter. No other property, none twice, no deeper nesting.</summary>
+internal sealed record JsonBody(JsonImages Images, string? Model = null, int? TopK = null)
+{
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        MaxDepth = 4,
+    };
+
+    public static async Task<Upload> ReadAsync(HttpRequest request, BodyLimits limits, CancellationToken cancellationToken)
+    {
+        var body = await ParseAsync(request, cancellationToken);
+        var upload = new Upload { Choice = new Choice(string.IsNullOrWhiteSpace(body.Model) ? null : body.Model, body.TopK).Checked() };
+        foreach (var image in body.Images)
+            upload.Add(image.Data.Length > limits.MaxImageBytes ? UploadedImage.TooLarge(image.Name, limits) : new(image.Name, image.Data), limits);
+        return upload;
+    }
+
+    private static async Task<JsonBody> ParseAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<JsonBody>(request.Body, Strict, cancellationToken) ?? throw new JsonException();
+        }
+        catch (JsonException e)
+        {
+            throw ProblemException.Invalid($$"""The JSON is wrong at {{e.Path ?? "$"}} (line {{e.LineNumber + 1 ?? 1}}, byte {{e.BytePositionInLine + 1 ?? 1}}); it would be right as {"images":[{"name":"a.jpg","data":"<base64>"}],"topK":5,"model":"name"}, where name, topK and model may be left out.""", e);
+        }
+    }
+}
+
+internal sealed record JsonImage(byte[] Data, string? Name = null);
+
+/// <summary>Refuses further elements while they are read, since a short body can hold millions.</summary>
+internal sealed class JsonImages : Collection<JsonImage>
+{
+    protected override void InsertItem(int index, JsonImage item)
+    {
+        if (item is null)
+            throw new JsonException();
+        if (Count == RequestOptions.MostImages)
+            throw ProblemException.Invalid($"The request has more than {RequestOptions.MostImages} images: send the others in a further request.");
+        base.InsertItem(index, item);
+    }
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace ResNetService.Api.Classify;
+
+/// <summary>What requests may bring. Configuration section <c>Requests</c>; the size of an image is <c>Imaging:MaxBytes</c>.</summary>
+internal sealed class RequestOptions
+{
+    public const string Section = "Requests";
+
+    /// <summary>No configuration allows more images in a request.</summary>
+    public const int MostImages = 10_000;
+
+    /// <summary>Bytes of a request body as sent: base64 counts in its own length.</summary>
+    [Range(1_000, 2_000_000_000)]
+    public int MaxBytes { get; set; } = 64_000_000;
+
+    /// <summary>Images of one request.</summary>
+    [Range(1, MostImages)]
+    public int MaxImages { get; set; } = 256;
+
+    /// <summary>Open connections; a further one is closed. Times <see cref="MaxBytes"/>, this bounds what bodies hold in memory.</summary>
+    [Range(1, 100_000)]
+    public int MaxConnections { get; set; } = 1000;
+}
+
+[OptionsValidator]
+internal sealed partial class RequestOptionsValidator : IValidateOptions<RequestOptions>;
+
+/// <summary>What a body is held to while it is read.</summary>
+internal sealed record BodyLimits(int MaxImages, int MaxImageBytes);

@@ -1,0 +1,31 @@
+using Microsoft.OpenApi;
+
+namespace ResNetService.Api.Document;
+
+/// <summary>The OpenAPI document, and the page at /swagger that shows it and sends requests.</summary>
+internal static class ApiDocument
+{
+    public static void AddApiDocument(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddEndpointsApiExplorer();
+        builder.Services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc("v1", new OpenApiInfo
+            {
+                Title = "ResNetService",
+                Version = "v1",
+                Description = "Photographs in, best classes out. Errors are application/problem+json; `type` is stable.",
+            });
+            options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.OperationFilter<ClassifyOperation>();
+        });
+    }
+
+    public static void MapApiDocument(this WebApplication app)
+    {
+        app.UseSwagger();
+        app.UseSwaggerUI();
+        app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using ResNetService.Api.Classify;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ResNetService.Api.Document;
+
+/// <summary>What the classification handler reads by itself, where nothing can infer it: the query and the three kinds of body.</summary>
+internal sealed class ClassifyOperation : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (operation.OperationId != ClassifyEndpoint.Name)
+            return;
+
+        operation.Parameters =
+        [
+            Query(Choice.ModelField, new OpenApiSchema { Type = JsonSchemaType.String }, "`name` or `name:version`; the default model where it is left out.", "resnet20-cifar10"),
+            Query(Choice.TopKField, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Default = 5 }, "How many classes an answer has: 1 to the number of classes.", 5),
+        ];
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Description = "One image, or several as a form or as JSON. `model` and `topK` may stand in the query or in the body.",
+            Content = new Dictionary<string, IOpenApiMediaType>
+            {
+                ["multipart/form-data"] = new OpenApiMediaType { Schema = Form() },
+                ["application/json"] = new OpenApiMediaType { Schema = Body(), Example = JsonExample() },
+                ["image/*"] = new OpenApiMediaType { Schema = Binary() },
+                ["application/octet-stream"] = new OpenApiMediaType { Schema = Binary() },
+            },
+        };
+        if (operation.Responses?["200"].Content?["application/json"] is OpenApiMediaType ok)
+            ok.Example = ReplyExample();
+    }
+
+    private static OpenApiParameter Query(string name, OpenApiSchema schema, string description, JsonNode example) =>
+        new() { Name = name, In = ParameterLocation.Query, Schema = schema, Description = description, Example = example };
+
+    private static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
+
+    private static OpenApiSchema Form() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { "files" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["files"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = Binary(), Description = "Any number of files; the fields may have any names." },
+            [Choice.ModelField] = new OpenApiSchema { Type = JsonSchemaType.String },
+            [Choice.TopKField] = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" },
+        },
+    };
+
+    private static OpenApiSchema Body() => new()
+    {
+        Type = JsonSchemaType.Object,
+        AdditionalPropertiesAllowed = false,
+        Required = new HashSet<string> { "images" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["images"] = new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, Items = Image() },
+            [Choice.TopKField] = new OpenApiSchema { Type = JsonSchemaType.Integer | JsonSchemaType.Null, Minimum = "1" },
+            [Choice.ModelField] = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null },
+        },
+    };
+
+    private static OpenApiSchema Image() => new()
+    {
+        Type = JsonSchemaType.Object,
+        AdditionalPropertiesAllowed = false,
+        Required = new HashSet<string> { "data" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["name"] = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null },
+            ["data"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte", Description = "The image file as base64." },
+        },
+    };
+
+    /// <summary>A whole image, so that the page's example can be sent as it stands.</summary>
+    private static JsonNode JsonExample() => JsonNode.Parse(
+        """{"images":[{"name":"red.png","data":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4z8AAAAMBAQD3A0FDAAAAAElFTkSuQmCC"}],"topK":3}""")!;
+
+    private static JsonNode ReplyExample() => JsonNode.Parse(
+        """
+        {"model":"resnet20-cifar10","version":"1","provider":"cpu","precision":"fp32",
+         "results":[{"name":"cat.jpg","width":500,"height":375,"predictions":[{"index":3,"label":"cat","probability":0.93}],"error":null},
+                    {"name":"broken.jpg","width":0,"height":0,"predictions":[],"error":{"type":"urn:resnetservice:problem:corrupt-image","title":"The image cannot be decoded","status":422,"detail":"The JPEG file ends before its image is complete."}}],
+         "timings":{"decodeMs":1.9,"queueMs":0.1,"inferenceMs":2.4,"totalMs":4.6}}
+        """)!;
+}

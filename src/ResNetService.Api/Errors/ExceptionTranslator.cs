@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Options;
+using ResNetService.Api.Classify;
+using ResNetService.Inference.Errors;
+
+namespace ResNetService.Api.Errors;
+
+/// <summary>The one place where an exception becomes a reply.</summary>
+internal sealed class ExceptionTranslator(IOptions<RequestOptions> limits, ILogger<ExceptionTranslator> logger) : IExceptionHandler
+{
+    /// <summary>nginx's "client closed request": nobody reads it, but the log should not count it as a failure of ours.</summary>
+    private const int ClientClosedRequest = 499;
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = ClientClosedRequest;
+            return true;
+        }
+
+        var problem = Translate(exception);
+        if (problem.Kind.Status == StatusCodes.Status500InternalServerError)
+            logger.RequestFailed(exception, httpContext.Request.Method, httpContext.Request.Path);
+        await problem.ToResult(httpContext).ExecuteAsync(httpContext);
+        return true;
+    }
+
+    internal Problem Translate(Exception exception) => exception switch
+    {
+        ServiceException { Error: var error } => Problem.Of(error),
+        ProblemException { Problem: var problem } => problem,
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+            new(ProblemKind.TooManyBytes, $"The request body has more than {limits.Value.MaxBytes} bytes: send fewer images in one request."),
+        BadHttpRequestException { StatusCode: var status and not StatusCodes.Status500InternalServerError } =>
+            new(ProblemKind.Of(status), "The request breaks the rules of HTTP, or its body ended before it was complete."),
+        _ => new(ProblemKind.Internal, "The reason is in the service's log, under this trace id. The request itself may be in order."),
+    };
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using ResNetService.Inference.Errors;
+
+namespace ResNetService.Api.Errors;
+
+/// <summary>A request that has no answer, with everything its reply says.</summary>
+/// <param name="Detail">What is wrong and what would be right.</param>
+/// <param name="RetryAfter">Sent as <c>Retry-After</c>, in whole seconds of at least 1.</param>
+/// <param name="ImageErrors">Where a request of several images failed: the error of each.</param>
+internal sealed record Problem(
+    ProblemKind Kind, string Detail, TimeSpan? RetryAfter = null, IReadOnlyList<ImageProblem>? ImageErrors = null)
+{
+    public static Problem Of(ServiceError error) => new(ProblemKind.Of(error.Code), error.Detail, error.RetryAfter);
+
+    /// <summary>The reply, which is <c>application/problem+json</c> whatever the caller accepts.</summary>
+    public ProblemHttpResult ToResult(HttpContext context)
+    {
+        if (RetryAfter is { } delay)
+            context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+        var details = new ProblemDetails { Type = Kind.Type, Title = Kind.Title, Status = Kind.Status, Detail = Detail };
+        details.Extensions["traceId"] = Activity.Current?.Id ?? context.TraceIdentifier;
+        if (ImageErrors is not null)
+            details.Extensions["errors"] = ImageErrors;
+        return TypedResults.Problem(details);
+    }
+}
+
+/// <summary>Why one image has no answer, inside a reply.</summary>
+internal sealed record ImageProblem(string Type, string Title, int Status, string Detail)
+{
+    public static ImageProblem Of(ServiceError error)
+    {
+        var kind = ProblemKind.Of(error.Code);
+        return new(kind.Type, kind.Title, kind.Status, error.Detail);
+    }
+}
+
+/// <summary>Ends a request with a problem that the core knows nothing of, since it lies in HTTP.</summary>
+internal sealed class ProblemException(ProblemKind kind, string detail, Exception? innerException = null)
+    : Exception(detail, innerException)
+{
+    public Problem Problem { get; } = new(kind, detail);
+
+    public static ProblemException Invalid(string detail, Exception? innerException = null) =>
+        new(ProblemKind.InvalidRequest, detail, innerException);
+}

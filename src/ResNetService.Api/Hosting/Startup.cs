@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Options;
+using ResNetService.Inference.Models;
+
+namespace ResNetService.Api.Hosting;
+
+/// <summary>Turns what keeps the service from starting into text for the operator and an exit code for the supervisor.</summary>
+internal static class Startup
+{
+    /// <returns>The exit code: 0 after an ordered end, 1 where the service could not start.</returns>
+    public static async Task<int> GuardAsync(Func<WebApplication> build)
+    {
+        try
+        {
+            await using var app = build();
+            // Before anything reads an option, so that the faults of all sections are reported together.
+            app.Services.GetService<IStartupValidator>()?.Validate();
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (Describe(e) is { } faults)
+        {
+            await Console.Error.WriteLineAsync($"The service cannot start:{string.Concat(faults.Select(fault => $"{Environment.NewLine}  - {fault}"))}");
+            return 1;
+        }
+    }
+
+    /// <summary>Every fault in a sentence, or null where only the stack can tell.</summary>
+    internal static IEnumerable<string>? Describe(Exception exception) => exception switch
+    {
+        OptionsValidationException options => options.Failures,
+        AggregateException { InnerExceptions: var inner } when inner.All(e => Describe(e) is not null) => inner.SelectMany(e => Describe(e)!),
+        // A value of the wrong type in the configuration.
+        InvalidOperationException { InnerException: not null } when exception.Source == "Microsoft.Extensions.Configuration.Binder" =>
+            [$"{exception.Message} {exception.InnerException.Message}"],
+        // No model, an address in use or that cannot be parsed, a folder that cannot be read.
+        ModelsException or IOException or UnauthorizedAccessException or FormatException => [exception.Message],
+        _ => null,
+    };
+}

@@ -1,0 +1,44 @@
+using ResNetService.ModelFormat;
+
+namespace ResNetService.Inference.Execution;
+
+/// <summary>What runs graphs. The types of the library behind it stay behind it.</summary>
+public interface IExecutionBackend
+{
+    /// <summary>Loads a graph; it has not run yet, so the first run may be slow.</summary>
+    /// <param name="graphPath">An ONNX file.</param>
+    /// <exception cref="ExecutionException">The file is no graph, or the wanted provider cannot run it.</exception>
+    IExecutionSession Load(string graphPath);
+}
+
+/// <summary>A loaded graph. Safe for concurrent runs.</summary>
+public interface IExecutionSession : IDisposable
+{
+    /// <summary><c>cpu</c> or <c>cuda</c>: where the graph runs, not what was asked for.</summary>
+    string Provider { get; }
+
+    GraphSignature Signature { get; }
+
+    /// <summary>Computes one output of a batch.</summary>
+    /// <param name="inputName">An input of <see cref="Signature"/>.</param>
+    /// <param name="input">The batch, row-major, in the element type of that input. Pinned while the call lasts.</param>
+    /// <param name="shape">Its shape; the first dimension is the batch.</param>
+    /// <param name="outputName">An output of <see cref="Signature"/> whose elements are float32.</param>
+    /// <param name="output">Receives the output, row-major; exactly as long as it.</param>
+    /// <exception cref="ExecutionException">The run failed.</exception>
+    void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output);
+}
+
+/// <summary>Names, element types and shapes of a graph's inputs and outputs.</summary>
+public sealed record GraphSignature(IReadOnlyList<GraphValue> Inputs, IReadOnlyList<GraphValue> Outputs);
+
+/// <param name="Type">Null where the element type is none that this service feeds or reads.</param>
+/// <param name="Shape">-1 for a free dimension.</param>
+public sealed record GraphValue(string Name, InputType? Type, IReadOnlyList<long> Shape)
+{
+    public override string ToString() =>
+        $"{Name} {Type?.ToString().ToLowerInvariant() ?? "of another type"} [{string.Join(',', Shape.Select(d => d < 0 ? "?" : d.ToString(null, null)))}]";
+}
+
+/// <summary>A graph cannot be loaded or run; the message says why and, for a missing provider, what is missing.</summary>
+public sealed class ExecutionException(string message, Exception? innerException = null) : Exception(message, innerException);

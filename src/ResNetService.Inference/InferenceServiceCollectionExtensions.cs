@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using ResNetService.Inference.Batching;
+using ResNetService.Inference.Classification;
+using ResNetService.Inference.Execution;
+using ResNetService.Inference.Models;
+
+namespace ResNetService.Inference;
+
+public static class InferenceServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IImageClassifier"/> and <see cref="IModelCatalog"/>, which loads the models when the host starts, before it listens.
+    /// </summary>
+    /// <param name="configuration">Has the sections <c>Models</c>, <c>Execution</c>, <c>Batching</c> and <c>Imaging</c>; each may be absent.</param>
+    public static IServiceCollection AddResNetInference(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidated<ModelsOptions>(configuration, ModelsOptions.Section);
+        services.AddValidated<ExecutionOptions>(configuration, ExecutionOptions.Section);
+        services.AddValidated<BatchingOptions>(configuration, BatchingOptions.Section);
+        services.AddValidated<ImagingOptions>(configuration, ImagingOptions.Section);
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IExecutionBackend, OnnxRuntimeBackend>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ImagingOptions>>().Value.CreateDecoder());
+        services.AddSingleton<DecodeWorkers>();
+        services.AddSingleton<ModelLoader>();
+        services.AddSingleton<ModelCatalog>();
+        services.AddSingleton<IModelCatalog>(provider => provider.GetRequiredService<ModelCatalog>());
+        services.AddSingleton<IModelSource>(provider => provider.GetRequiredService<ModelCatalog>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ModelCatalog>());
+        services.AddSingleton<IImageClassifier, ImageClassifier>();
+        return services;
+    }
+
+    private static void AddValidated<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
+        where TOptions : class =>
+        services.AddOptionsWithValidateOnStart<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations();
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ResNetService.Imaging;
+using ResNetService.Inference.Batching;
+using ResNetService.Inference.Execution;
+using ResNetService.ModelFormat;
+
+namespace ResNetService.Inference.Models;
+
+/// <summary>Validates, loads and warms one model.</summary>
+internal sealed class ModelLoader(
+    IExecutionBackend backend,
+    ImageDecoder decoder,
+    DecodeWorkers decodeWorkers,
+    IOptions<BatchingOptions> batching,
+    TimeProvider time,
+    ILogger<ModelLoader> log)
+{
+    /// <exception cref="ManifestException">The manifest, or what it says of the graph, is wrong; every fault is listed.</exception>
+    /// <exception cref="ExecutionException">The graph cannot be loaded or run.</exception>
+    public (ModelInstance Instance, IReadOnlyList<string> Warnings) Load(ModelCandidate candidate)
+    {
+        var read = candidate.ManifestPath is { } path ? ManifestReader.Read(path) : null;
+        var start = time.GetTimestamp();
+        var session = backend.Load(candidate.GraphPath);
+        try
+        {
+            var manifest = read ?? BareGraph.Assume(candidate.GraphPath, session.Signature);
+            var faults = GraphCheck.Faults(candidate.ManifestPath ?? candidate.GraphPath, manifest, session.Signature).ToArray();
+            if (faults.Length > 0)
+                throw new ManifestException(faults);
+
+            var run = new BatchRun(session, manifest, batching.Value.MaxBatchSize);
+            run.WarmUp(1);
+            run.WarmUp(batching.Value.MaxBatchSize);
+            var info = new ExecutionInfo(session.Provider, manifest.Precision, InstructionSet.Name);
+            var model = new ServedModel(candidate.Name, candidate.Version, manifest, info, IsDefault: false);
+            var batcher = new Batcher(run, new ImagePreprocessor(manifest.Preprocessing, decoder), batching.Value, decodeWorkers, time, log);
+            log.ModelReady(candidate.Reference, info.Provider, info.Precision, info.InstructionSet, time.GetElapsedTime(start).TotalMilliseconds);
+            return (new ModelInstance(model, session, batcher), read is null ? [BareGraph.Warning] : []);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+}

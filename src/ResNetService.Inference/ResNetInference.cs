@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using ResNetService.Inference.Batching;
+using ResNetService.Inference.Classification;
+using ResNetService.Inference.Execution;
+using ResNetService.Inference.Models;
+
+namespace ResNetService.Inference;
+
+/// <summary>One model directory in this process, without a host: the same loading, batching and classification that serve over HTTP.</summary>
+public sealed class ResNetInference : IAsyncDisposable
+{
+    private readonly ModelInstance _instance;
+    private readonly DecodeWorkers _decodeWorkers;
+
+    private ResNetInference(ModelInstance instance, DecodeWorkers decodeWorkers)
+    {
+        (_instance, _decodeWorkers) = (instance, decodeWorkers);
+        Classifier = new ImageClassifier(new Single(instance), TimeProvider.System);
+    }
+
+    public ServedModel Model => _instance.Model;
+
+    /// <summary>Answers for this model; a request need not name it.</summary>
+    public IImageClassifier Classifier { get; }
+
+    /// <summary>Validates, loads and warms the model.</summary>
+    /// <param name="modelDirectory">A directory with <c>model.onnx</c> and <c>manifest.json</c>, wherever it lies.</param>
+    /// <param name="loggers">Null to be silent.</param>
+    /// <exception cref="ModelsException">The model cannot be served; the message lists every fault.</exception>
+    public static async Task<ResNetInference> OpenAsync(string modelDirectory, ILoggerFactory? loggers = null)
+    {
+        loggers ??= NullLoggerFactory.Instance;
+        var directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(modelDirectory));
+        if (!Directory.Exists(directory))
+            throw new ModelsException($"There is no directory {modelDirectory}; a model is a directory with model.onnx and manifest.json.");
+
+        // Its place gives a model its name in a repository; alone it may lie anywhere, and is called by its directory.
+        var candidate = ModelScan.InDirectory("model", "1", directory);
+        if (candidate.Faults.Count > 0)
+            throw new ModelsException(string.Join(Environment.NewLine, candidate.Faults));
+
+        var batching = Options.Create(new BatchingOptions());
+        var decodeWorkers = new DecodeWorkers(batching);
+        var loader = new ModelLoader(
+            new OnnxRuntimeBackend(Options.Create(new ExecutionOptions()), loggers.CreateLogger<OnnxRuntimeBackend>()),
+            new ImagingOptions().CreateDecoder(),
+            decodeWorkers,
+            batching,
+            TimeProvider.System,
+            loggers.CreateLogger<ModelLoader>());
+        try
+        {
+            return new(loader.Load(candidate).Instance, decodeWorkers);
+        }
+        catch (Exception e) when (e is ModelFormat.ManifestException or ExecutionException)
+        {
+            await decodeWorkers.DisposeAsync();
+            throw new ModelsException(e.Message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _instance.DisposeAsync();
+        await _decodeWorkers.DisposeAsync();
+    }
+
+    private sealed class Single(ModelInstance instance) : IModelSource
+    {
+        public ModelInstance FindInstance(string? reference) => instance;
+    }
+}

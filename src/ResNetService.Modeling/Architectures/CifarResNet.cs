@@ -1,0 +1,54 @@
+using ResNetService.ModelFormat;
+using TorchSharp.Modules;
+
+namespace ResNetService.Modeling.Architectures;
+
+/// <summary>
+/// The CIFAR-10 networks of "Deep Residual Learning for Image Recognition", section 4.2: 6n+2 layers, three stages of n
+/// basic blocks with 16, 32 and 64 channels.
+/// </summary>
+internal sealed class CifarResNet : Network
+{
+    private readonly Conv2d conv1;
+    private readonly BatchNorm2d bn1;
+    private readonly ModuleList<Block> layer1, layer2, layer3;
+    private readonly Linear fc;
+
+    private CifarResNet(string name, LayerFactory layers, int classes, int n, ShortcutOption shortcut)
+        : base(name)
+    {
+        var channels = 16;
+        conv1 = layers.Conv(3, channels, kernel: 3);
+        bn1 = layers.BatchNorm(channels);
+        layer1 = BlockKind.Basic.Stage(layers, ref channels, width: 16, n, stride: 1, shortcut);
+        layer2 = BlockKind.Basic.Stage(layers, ref channels, width: 32, n, stride: 2, shortcut);
+        layer3 = BlockKind.Basic.Stage(layers, ref channels, width: 64, n, stride: 2, shortcut);
+        fc = layers.Linear(channels, classes);
+        RegisterComponents();
+    }
+
+    /// <summary>No suffix means option A, the paper's choice for CIFAR ("identity shortcuts in all cases (i.e., option A)").</summary>
+    public static IReadOnlyList<Architecture> Variants { get; } =
+    [
+        .. from n in new[] { 3, 5, 7, 9, 18 }
+           from shortcut in Enum.GetValues<ShortcutOption>()
+           select Variant(n, shortcut),
+    ];
+
+    public override Signal Forward(Signal image)                    // [N,  3, 32, 32]
+    {
+        var x = image.Conv(conv1).BatchNorm(bn1).Relu();            // [N, 16, 32, 32]
+        x = x.Through(layer1);                                      // [N, 16, 32, 32]
+        x = x.Through(layer2);                                      // [N, 32, 16, 16]
+        x = x.Through(layer3);                                      // [N, 64,  8,  8]
+        return x.GlobalAveragePool().Linear(fc);                    // [N, classes]
+    }
+
+    private static Architecture Variant(int n, ShortcutOption shortcut)
+    {
+        var layers = (6 * n) + 2;
+        var suffix = shortcut switch { ShortcutOption.A => "", ShortcutOption.B => "-b", _ => "-c" };
+        var name = $"resnet{layers}-cifar{suffix}";
+        return new(name, layers, Classes: 10, PreprocessingSpec.Cifar, (factory, classes) => new CifarResNet(name, factory, classes, n, shortcut));
+    }
+}

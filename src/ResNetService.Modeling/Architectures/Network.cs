@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace ResNetService.Modeling.Architectures;
+
+/// <summary>A classification network: images [N,3,H,W], normalised, to logits [N,classes].</summary>
+/// <remarks>
+/// The names of a network's fields are the keys of its state dict, and those are torchvision's; hence their lower case.
+/// </remarks>
+internal abstract class Network(string name) : nn.Module<Tensor, Tensor>(name)
+{
+    /// <summary>The one definition of the forward pass.</summary>
+    public abstract Signal Forward(Signal image);
+
+    public sealed override Tensor forward(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return ((TensorSignal)Forward(new TensorSignal(images))).Tensor.MoveToOuterDisposeScope();
+    }
+}

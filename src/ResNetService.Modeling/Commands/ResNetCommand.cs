@@ -1,0 +1,82 @@
+using System.CommandLine;
+using ResNetService.Inference.Errors;
+using ResNetService.Inference.Models;
+using ResNetService.ModelFormat;
+using ResNetService.Modeling.Evaluation;
+using ResNetService.Modeling.Onnx;
+using ResNetService.Modeling.Training;
+using ResNetService.Modeling.Weights;
+
+namespace ResNetService.Modeling.Commands;
+
+/// <summary>The command <c>resnet</c>: its subcommands, its exit codes, and what it says when something is wrong.</summary>
+internal static class ResNetCommand
+{
+    /// <summary>
+    /// How long an interrupted command may take to end by itself. Training finishes its step and writes a checkpoint, and a step of a
+    /// deep network takes minutes on a CPU.
+    /// </summary>
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>0 done, 1 failed, 2 wrongly called, 130 interrupted.</summary>
+    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error)
+    {
+        var parsed = Create().Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var fault in parsed.Errors)
+                await error.WriteLineAsync($"resnet: {fault.Message}");
+            await error.WriteLineAsync($"resnet: see 'resnet {string.Join(' ', CommandPath(parsed).Append("--help"))}'");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TerminationTimeout,
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            await error.WriteLineAsync("resnet: interrupted");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e) when (IsExplained(e))
+        {
+            await error.WriteLineAsync($"resnet: {e.Message}");
+            return ExitCode.Failure;
+        }
+    }
+
+    private static RootCommand Create() => new("Defines, trains, imports, exports and evaluates residual networks for ResNetService.")
+    {
+        ListCommand.Create(),
+        ExportCommand.Create(),
+        ClassifyCommand.Create(),
+        EvaluateCommand.Create(),
+        TrainCommand.Create(),
+    };
+
+    private static IEnumerable<string> CommandPath(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? [] : [parsed.CommandResult.Command.Name];
+
+    /// <summary>Exceptions whose message is written for the user; anything else is a defect of ours and shows its stack.</summary>
+    private static bool IsExplained(Exception exception) =>
+        exception is CommandException or ExportException or EvaluationException or TrainingException
+            or WeightException or ManifestException or ServiceException or ModelsException or IOException or UnauthorizedAccessException;
+}
+
+internal static class ExitCode
+{
+    public const int Success = 0;
+    public const int Failure = 1;
+    public const int Usage = 2;
+    public const int Interrupted = 130;
+}
+
+/// <summary>A command cannot do what it was asked; the message says why and what would work.</summary>
+internal sealed class CommandException(string message, Exception? innerException = null) : Exception(message, innerException);

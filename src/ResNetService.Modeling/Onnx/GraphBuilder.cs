@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using ResNetService.Modeling.Onnx.Format;
+
+namespace ResNetService.Modeling.Onnx;
+
+/// <summary>Collects the nodes and constants of one ONNX graph, in the order in which they are computed.</summary>
+internal sealed class GraphBuilder(string name)
+{
+    private readonly HashSet<string> _values = [];
+
+    public GraphProto Graph { get; } = new() { Name = name };
+
+    /// <summary>Adds a node with one output.</summary>
+    /// <param name="node">Name of the node and of its output; a number is appended where it is taken.</param>
+    /// <returns>The name of the output.</returns>
+    public string Add(string operation, string node, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        var output = Unique(node);
+        var proto = new NodeProto { OpType = operation, Name = output, Output = { output } };
+        foreach (var input in inputs)
+            proto.Input.Add(input);
+        foreach (var attribute in attributes)
+            proto.Attribute.Add(attribute);
+        Graph.Node.Add(proto);
+        return output;
+    }
+
+    public string Constant(string constant, ReadOnlySpan<float> values, params long[] shape) =>
+        Constant(constant, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
+
+    public string Constant(string constant, ReadOnlySpan<long> values) =>
+        Constant(constant, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);
+
+    public void Input(string input, TensorProto.Types.DataType type, params ReadOnlySpan<object> shape)
+    {
+        _values.Add(input);
+        Graph.Input.Add(Value(input, type, shape));
+    }
+
+    /// <summary>Gives the value, which must be a node's output, its public name.</summary>
+    public void Output(string value, string output, TensorProto.Types.DataType type, params ReadOnlySpan<object> shape)
+    {
+        var producer = Graph.Node.Single(n => n.Output[0] == value);
+        producer.Output[0] = output;
+        Graph.Output.Add(Value(output, type, shape));
+    }
+
+    public static AttributeProto Attribute(string name, long value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+
+    public static AttributeProto Attribute(string name, params long[] values) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
+
+    private string Constant(string constant, TensorProto.Types.DataType type, ReadOnlySpan<byte> littleEndian, long[] shape)
+    {
+        var tensor = new TensorProto { Name = Unique(constant), DataType = type, Dims = { shape }, RawData = ByteString.CopyFrom(littleEndian) };
+        Graph.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
+    private string Unique(string wanted)
+    {
+        var candidate = wanted;
+        for (var i = 1; !_values.Add(candidate); i++)
+            candidate = $"{wanted}_{i}";
+        return candidate;
+    }
+
+    /// <param name="shape">A number for a fixed dimension, a word for a free one.</param>
+    private static ValueInfoProto Value(string name, TensorProto.Types.DataType type, ReadOnlySpan<object> shape)
+    {
+        var tensor = new TypeProto.Types.Tensor { ElemType = type, Shape = new TensorShapeProto() };
+        foreach (var dimension in shape)
+        {
+            tensor.Shape.Dim.Add(dimension is string word
+                ? new TensorShapeProto.Types.Dimension { DimParam = word }
+                : new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(dimension, null) });
+        }
+
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
+    }
+}

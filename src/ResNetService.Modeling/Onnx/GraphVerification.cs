@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ResNetService.Imaging;
+using ResNetService.Inference.Execution;
+using ResNetService.ModelFormat;
+using ResNetService.Modeling.Architectures;
+using static TorchSharp.torch;
+
+namespace ResNetService.Modeling.Onnx;
+
+/// <summary>How far a graph is from the network that it was made of.</summary>
+/// <param name="LargestDifference">Of any logit.</param>
+/// <param name="LargestLogit">The largest magnitude of the network's logits.</param>
+internal sealed record Agreement(double LargestDifference, double LargestLogit)
+{
+    public double Relative => LargestDifference == 0 ? 0 : LargestDifference / LargestLogit;
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"largest difference {LargestDifference:E1} at logits up to {LargestLogit:G4} ({Relative:E1})");
+}
+
+/// <summary>Runs a graph with ONNX Runtime, and its network with TorchSharp, on the same photographs.</summary>
+internal static class GraphVerification
+{
+    /// <summary>Parts of the photographs that are in this program, as batches of one and of several.</summary>
+    public static Agreement Compare(Network network, ModelManifest manifest, string graphPath)
+    {
+        using var session = ExecutionBackend.OnCpu().Load(graphPath);
+        var spec = manifest.Preprocessing;
+        var images = Photographs().Select(photograph => Preprocess(photograph, spec)).ToArray();
+        return Compare(network, manifest, session, images);
+    }
+
+    /// <param name="images">Each uint8 [size, size, 3], preprocessed.</param>
+    public static Agreement Compare(Network network, ModelManifest manifest, IExecutionSession session, IReadOnlyList<byte[]> images)
+    {
+        var expected = images.SelectMany(image => Expected(network, manifest.Preprocessing, image)).ToArray();
+        var alone = images.SelectMany(image => Run(session, manifest, [image])).ToArray();
+        var together = Run(session, manifest, images);
+        return new(
+            Math.Max(LargestDifference(alone, expected), LargestDifference(together, expected)),
+            expected.Max(logit => Math.Abs((double)logit)));
+    }
+
+    private static IEnumerable<byte[]> Photographs()
+    {
+        var assembly = typeof(GraphVerification).Assembly;
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".jpg", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            yield return bytes;
+        }
+    }
+
+    private static byte[] Preprocess(byte[] photograph, PreprocessingSpec spec)
+    {
+        var preprocessor = new ImagePreprocessor(spec, new ImageDecoder(new ImageLimits(), new DecodeOptions()));
+        var pixels = new byte[preprocessor.OutputLength];
+        preprocessor.Preprocess(photograph, pixels);
+        return pixels;
+    }
+
+    private static float[] Expected(Network network, PreprocessingSpec spec, byte[] pixels)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = inference_mode();
+        var image = tensor(Normalize(pixels, spec, TensorLayout.Nchw), [1, 3, spec.InputSize, spec.InputSize]);
+        return network.forward(image).data<float>().ToArray();
+    }
+
+    private static float[] Run(IExecutionSession session, ModelManifest manifest, IReadOnlyList<byte[]> images)
+    {
+        var (graph, spec) = (manifest.Graph, manifest.Preprocessing);
+        var input = graph.InputType == InputType.UInt8
+            ? images.SelectMany(image => image).ToArray()
+            : MemoryMarshal.AsBytes<float>(images.SelectMany(image => Normalize(image, spec, graph.Layout)).ToArray()).ToArray();
+        long[] shape = graph.Layout == TensorLayout.Nhwc
+            ? [images.Count, spec.InputSize, spec.InputSize, 3]
+            : [images.Count, 3, spec.InputSize, spec.InputSize];
+        var logits = new float[images.Count * manifest.Labels.Count];
+        session.Run(graph.Input, input, shape, graph.Logits, logits);
+        return logits;
+    }
+
+    private static float[] Normalize(byte[] pixels, PreprocessingSpec spec, TensorLayout layout)
+    {
+        var values = new float[pixels.Length];
+        Normalizer.Normalize(pixels, spec, layout, values);
+        return values;
+    }
+
+    /// <summary>NaN where any value is.</summary>
+    private static double LargestDifference(float[] actual, float[] expected) =>
+        actual.Zip(expected, (a, e) => Math.Abs((double)a - e)).Aggregate(0.0, (largest, d) => d <= largest ? largest : d);
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using ResNetService.ModelFormat;
+using ResNetService.Modeling.Architectures;
+using ResNetService.Modeling.Onnx.Format;
+
+namespace ResNetService.Modeling.Onnx;
+
+/// <summary>A network as an ONNX model.</summary>
+internal static class OnnxGraph
+{
+    private const string BatchDimension = "N";
+
+    /// <summary>
+    /// The inference graph of the network: input and output as <see cref="ModelManifest.Graph"/> says, any batch size. A uint8 input is
+    /// normalised in the graph, so that whoever feeds it cannot normalise wrongly.
+    /// </summary>
+    public static ModelProto Build(Network network, ModelManifest manifest)
+    {
+        var keys = network.named_modules().ToDictionary(m => m.module, m => m.name);
+        var builder = new GraphBuilder(manifest.Architecture);
+        var image = new OnnxSignal(builder, WriteInput(builder, manifest), keys);
+        var logits = (OnnxSignal)network.Forward(image);
+        builder.Output(logits.Value, manifest.Graph.Logits, TensorProto.Types.DataType.Float, BatchDimension, manifest.Labels.Count);
+
+        var model = new ModelProto
+        {
+            IrVersion = 8,
+            ProducerName = "ResNetService",
+            ProducerVersion = typeof(OnnxGraph).Assembly.GetName().Version!.ToString(3),
+            Graph = builder.Graph,
+            OpsetImport = { new OperatorSetIdProto { Version = 17 } },
+        };
+        foreach (var (key, value) in Metadata(manifest))
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        return model;
+    }
+
+    private static string WriteInput(GraphBuilder builder, ModelManifest manifest)
+    {
+        var (graph, spec) = (manifest.Graph, manifest.Preprocessing);
+        if (graph.InputType == InputType.Float32)
+        {
+            builder.Input(graph.Input, TensorProto.Types.DataType.Float, BatchDimension, 3, spec.InputSize, spec.InputSize);
+            return graph.Input;
+        }
+
+        builder.Input(graph.Input, TensorProto.Types.DataType.Uint8, BatchDimension, spec.InputSize, spec.InputSize, 3);
+        var channelsFirst = builder.Add("Transpose", "input.channels_first", [graph.Input], GraphBuilder.Attribute("perm", [0, 3, 1, 2]));
+        var pixels = builder.Add("Cast", "input.pixels", [channelsFirst], GraphBuilder.Attribute("to", (long)TensorProto.Types.DataType.Float));
+
+        // (x scale - mean) / std as one product and one sum, each constant rounded once.
+        float[] factor = [.. spec.Std.Select(std => (float)(spec.Scale / std))];
+        float[] offset = [.. spec.Mean.Zip(spec.Std, (mean, std) => (float)(-mean / std))];
+        var scaled = builder.Add("Mul", "input.scaled", [pixels, builder.Constant("input.factor", factor, 1, 3, 1, 1)]);
+        return builder.Add("Add", "input.normalized", [scaled, builder.Constant("input.offset", offset, 1, 3, 1, 1)]);
+    }
+
+    private static IEnumerable<(string Key, string Value)> Metadata(ModelManifest manifest)
+    {
+        var spec = manifest.Preprocessing;
+        yield return ("architecture", manifest.Architecture);
+        yield return ("precision", manifest.Precision.ToString().ToLowerInvariant());
+        yield return ("input_size", Number(spec.InputSize));
+        yield return ("resize", Number(spec.Resize));
+        yield return ("interpolation", spec.Interpolation.ToString().ToLowerInvariant());
+        yield return ("color_order", spec.ColorOrder.ToString().ToLowerInvariant());
+        yield return ("scale", Number(spec.Scale));
+        yield return ("mean", string.Join(",", spec.Mean.Select(Number)));
+        yield return ("std", string.Join(",", spec.Std.Select(Number)));
+        yield return ("source", manifest.Provenance.Source);
+        yield return ("licence", manifest.Provenance.Licence);
+        if (manifest.Provenance.Sha256 is { } sha256)
+            yield return ("weights_sha256", sha256);
+    }
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,57 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ResNetService.Modeling.Training;
+
+/// <summary>
+/// Stochastic gradient descent with momentum and weight decay, as PyTorch's <c>SGD</c> computes it:
+/// g += decay w; v = momentum v + g; w -= rate (nesterov ? g + momentum v : v).
+/// </summary>
+/// <remarks>Our own because its state must be saved and restored to the bit, which TorchSharp's optimizers do not offer.</remarks>
+internal sealed class SgdOptimizer : IDisposable
+{
+    private readonly (string Name, Parameter Weight, Tensor Velocity)[] _parameters;
+    private readonly double _momentum;
+    private readonly double _weightDecay;
+    private readonly bool _nesterov;
+
+    /// <param name="network">Stays the caller's; every parameter is trained and decays.</param>
+    public SgdOptimizer(nn.Module network, double momentum, double weightDecay, bool nesterov)
+    {
+        _parameters = [.. network.named_parameters().Select(p => (p.name, p.parameter, zeros_like(p.parameter).DetachFromDisposeScope()))];
+        _momentum = momentum;
+        _weightDecay = weightDecay;
+        _nesterov = nesterov;
+    }
+
+    /// <summary>The velocities, under the names of their parameters. They start from zero, so that the first step is no special case.</summary>
+    public IEnumerable<(string Name, Tensor Velocity)> State => _parameters.Select(p => (p.Name, p.Velocity));
+
+    public void ZeroGradients()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (_, weight, _) in _parameters)
+            weight.grad?.zero_();
+    }
+
+    /// <summary>Uses up the gradients: they are changed in place.</summary>
+    public void Step(double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        foreach (var (_, weight, velocity) in _parameters)
+        {
+            if (weight.grad is not { } gradient)
+                continue;
+            gradient.add_(weight, _weightDecay);
+            velocity.mul_(_momentum).add_(gradient);
+            weight.add_(_nesterov ? gradient.add_(velocity, _momentum) : velocity, -learningRate);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, _, velocity) in _parameters)
+            velocity.Dispose();
+    }
+}

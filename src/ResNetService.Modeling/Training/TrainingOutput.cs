@@ -1,0 +1,25 @@
+namespace ResNetService.Modeling.Training;
+
+/// <summary>The directory of a run.</summary>
+internal sealed record TrainingOutput(string Directory)
+{
+    /// <summary>The network at the run's end, under torchvision's keys.</summary>
+    public string Weights => Path.Combine(Directory, "weights.safetensors");
+
+    /// <summary>Where the run stands; stays at its end, so that it is not overwritten by another.</summary>
+    public string Checkpoint => Path.Combine(Directory, "checkpoint.safetensors");
+
+    public string History => Path.Combine(Directory, "history.csv");
+
+    /// <summary>The classes' names in the order of the logits, one a line.</summary>
+    public string Classes => Path.Combine(Directory, "classes.txt");
+
+    /// <exception cref="TrainingException">There is no run to resume; or one that is not to be.</exception>
+    public void Require(bool resume)
+    {
+        if (resume && !File.Exists(Checkpoint))
+            throw new TrainingException($"there is no checkpoint in {Directory} to resume from");
+        if (!resume && (File.Exists(Checkpoint) || File.Exists(Weights)))
+            throw new TrainingException($"{Directory} holds a run already; go on with --resume, or choose another --output");
+    }
+}

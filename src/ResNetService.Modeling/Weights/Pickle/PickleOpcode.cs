@@ -1,0 +1,51 @@
+namespace ResNetService.Modeling.Weights.Pickle;
+
+/// <summary>
+/// The opcodes that checkpoints need, by the names of Python's <c>pickletools</c>: protocol 2, which <c>torch.save</c> writes
+/// unless told otherwise (BinString comes from Python 2), and of protocols 3 to 5 what tensors and plain values use.
+/// </summary>
+internal enum PickleOpcode : byte
+{
+    Mark = (byte)'(',
+    Stop = (byte)'.',
+    None = (byte)'N',
+    BinInt = (byte)'J',
+    BinInt1 = (byte)'K',
+    BinInt2 = (byte)'M',
+    BinFloat = (byte)'G',
+    BinString = (byte)'T',
+    ShortBinString = (byte)'U',
+    BinUnicode = (byte)'X',
+    BinBytes = (byte)'B',
+    ShortBinBytes = (byte)'C',
+    EmptyTuple = (byte)')',
+    EmptyList = (byte)']',
+    EmptyDict = (byte)'}',
+    Tuple = (byte)'t',
+    Append = (byte)'a',
+    Appends = (byte)'e',
+    SetItem = (byte)'s',
+    SetItems = (byte)'u',
+    Global = (byte)'c',
+    Reduce = (byte)'R',
+    Build = (byte)'b',
+    BinPersistentId = (byte)'Q',
+    BinPut = (byte)'q',
+    LongBinPut = (byte)'r',
+    BinGet = (byte)'h',
+    LongBinGet = (byte)'j',
+    Protocol = 0x80,
+    NewObject = 0x81,
+    Tuple1 = 0x85,
+    Tuple2 = 0x86,
+    Tuple3 = 0x87,
+    NewTrue = 0x88,
+    NewFalse = 0x89,
+    Long1 = 0x8A,
+    ShortBinUnicode = 0x8C,
+    EmptySet = 0x8F,
+    AddItems = 0x90,
+    StackGlobal = 0x93,
+    Memoize = 0x94,
+    Frame = 0x95,
+}

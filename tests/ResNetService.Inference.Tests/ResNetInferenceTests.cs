@@ -1,0 +1,35 @@
+using ResNetService.Inference.Classification;
+using ResNetService.Inference.Models;
+
+namespace ResNetService.Inference.Tests;
+
+public sealed class ResNetInferenceTests
+{
+    [Theory]
+    [InlineData(255, 0, 0, "red")]
+    [InlineData(0, 255, 0, "green")]
+    [InlineData(0, 0, 255, "blue")]
+    public async Task Classify_PlainColor_NamesIt(byte red, byte green, byte blue, string expected)
+    {
+        using var models = TinyModelRepository.WithColor();
+        await using var inference = await ResNetInference.OpenAsync(Path.Combine(models.Path, "color", "1"));
+
+        var response = await inference.Classifier.ClassifyAsync(
+            new ClassificationRequest([new EncodedImage("a", TinyImage.Png(20, 10, red, green, blue))]), TestContext.Current.CancellationToken);
+
+        var result = Assert.Single(response.Results);
+        Assert.Null(result.Error);
+        Assert.Equal((20, 10), (result.Width, result.Height));
+        Assert.Equal(expected, result.Predictions[0].Label);
+        Assert.Equal(3, result.Predictions.Count);
+        Assert.Equal(1, result.Predictions.Sum(p => p.Probability), 12);
+    }
+
+    [Fact]
+    public async Task Open_NoSuchDirectory_SaysWhatAModelIs()
+    {
+        var exception = await Assert.ThrowsAsync<ModelsException>(() => ResNetInference.OpenAsync("/nowhere/at/all"));
+
+        Assert.Contains("model.onnx", exception.Message, StringComparison.Ordinal);
+    }
+}
