@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text.Json;
+
+namespace ResNetService.Api.Tests.Document;
+
+public sealed class ApiDocumentTests(ServiceHost host) : IClassFixture<ServiceHost>
+{
+    [Fact]
+    public async Task Root_LeadsToThePage()
+    {
+        using var root = await host.Client.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var page = await host.Client.GetAsync(new Uri("/swagger/index.html", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.Redirect, "/swagger"), (root.StatusCode, root.Headers.Location?.ToString()));
+        Assert.Equal((HttpStatusCode.OK, "text/html"), (page.StatusCode, page.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Theory]
+    [InlineData("/classify", "post", "200 400 404 408 413 415 422 429 500 503")]
+    [InlineData("/models", "get", "200 500")]
+    [InlineData("/models/{name}", "get", "200 404 500 503")]
+    [InlineData("/health/live", "get", "200")]
+    [InlineData("/health/ready", "get", "200 503")]
+    public async Task Operation_DocumentsEveryStatusWithABody(string path, string method, string statuses)
+    {
+        var responses = (await DocumentAsync()).GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses");
+
+        Assert.Equal(statuses.Split(' '), responses.EnumerateObject().Select(r => r.Name).Order());
+        Assert.All(responses.EnumerateObject(), r => Assert.Equal(
+            r.Name[0] is '4' or '5' && !path.StartsWith("/health", StringComparison.Ordinal) ? "application/problem+json" : "application/json",
+            Assert.Single(r.Value.GetProperty("content").EnumerateObject()).Name));
+    }
+
+    [Fact]
+    public async Task Document_HasNoOtherPaths() =>
+        Assert.Equal(
+            ["/classify", "/health/live", "/health/ready", "/models", "/models/{name}"],
+            (await DocumentAsync()).GetProperty("paths").EnumerateObject().Select(p => p.Name).Order());
+
+    [Fact]
+    public async Task Classify_TakesFilesJsonAndRawBodies_AndHasExamples()
+    {
+        var classify = (await DocumentAsync()).GetProperty("paths").GetProperty("/classify").GetProperty("post");
+
+        Assert.Equal(["model", "topK"], classify.GetProperty("parameters").EnumerateArray().Select(p => p.Text("name")));
+        var content = classify.GetProperty("requestBody").GetProperty("content");
+        Assert.Equal(["application/json", "application/octet-stream", "image/*", "multipart/form-data"], content.EnumerateObject().Select(c => c.Name).Order());
+        Assert.Equal("binary", content.GetProperty("multipart/form-data").GetProperty("schema").GetProperty("properties").GetProperty("files").GetProperty("items").Text("format"));
+        Assert.True(classify.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").TryGetProperty("example", out _));
+    }
+
+    [Fact]
+    public async Task ExampleOfJson_IsAnswered()
+    {
+        var example = (await DocumentAsync()).GetProperty("paths").GetProperty("/classify").GetProperty("post")
+            .GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example");
+
+        var reply = await host.Client.PostAsync(Replies.Json(example.GetRawText()));
+
+        Assert.Equal("red", reply.GetProperty("results")[0].GetProperty("predictions")[0].Text("label"));
+    }
+
+    [Fact]
+    public async Task References_AllLeadSomewhere()
+    {
+        var document = await DocumentAsync();
+        var references = Descend(document).Where(e => e.ValueKind == JsonValueKind.Object && e.TryGetProperty("$ref", out _)).Select(e => e.Text("$ref")).ToArray();
+
+        Assert.NotEmpty(references);
+        Assert.All(references, reference => Assert.Equal(
+            JsonValueKind.Object, reference.Split('/')[1..].Aggregate(document, (at, name) => at.GetProperty(name)).ValueKind));
+    }
+
+    private Task<JsonElement> DocumentAsync() => host.Client.GetJsonAsync("/swagger/v1/swagger.json");
+
+    private static IEnumerable<JsonElement> Descend(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(p => Descend(p.Value)).Prepend(element),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Descend),
+        _ => [],
+    };
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace ResNetService.Api.Tests.Hosting;
+
+public sealed class StartupTests : IDisposable
+{
+    private readonly TinyModelRepository _models = TinyModelRepository.WithColor();
+
+    public void Dispose() => _models.Dispose();
+
+    [Fact]
+    public async Task Options_ThatAreWrong_AreAllReportedAtOnce()
+    {
+        using var service = new ServiceProcess(
+            $"--Models:Path={_models.Path}", "--urls=http://127.0.0.1:0",
+            "--Requests:MaxBytes=0", "--Requests:MaxImages=-1", "--Shutdown:Timeout=0:0:0", "--Batching:MaxBatchSize=0", "--Imaging:MaxSide=0");
+
+        var (exitCode, errors) = await service.EndAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.All(["MaxBytes", "MaxImages", "Timeout", "MaxBatchSize", "MaxSide"], name => Assert.Contains(name, errors, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Option_OfTheWrongType_IsNamed()
+    {
+        using var service = new ServiceProcess($"--Models:Path={_models.Path}", "--urls=http://127.0.0.1:0", "--Requests:MaxBytes=lots");
+
+        var (exitCode, errors) = await service.EndAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("'lots' at 'Requests:MaxBytes'", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ModelsFolder_ThatIsNotThere_IsNamed()
+    {
+        using var service = new ServiceProcess("--Models:Path=/no/such/folder", "--urls=http://127.0.0.1:0");
+
+        var (exitCode, errors) = await service.EndAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("/no/such/folder", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Address_ThatIsTaken_IsNamed()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        using var service = new ServiceProcess($"--Models:Path={_models.Path}", $"--urls=http://{taken.LocalEndpoint}");
+
+        var (exitCode, errors) = await service.EndAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"{taken.LocalEndpoint}", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Service_InAContainer_LogsJson_AnswersTheHealthCheck_AndEndsInOrder()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["DOTNET_RUNNING_IN_CONTAINER"] = "true",
+            ["Models__Path"] = _models.Path,
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+        };
+        using var service = new ServiceProcess(environment);
+        var listening = JsonDocument.Parse(await service.LineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal)));
+        var address = listening.RootElement.Text("@m").Split(' ')[^1].Trim('"');
+        await service.LineAsync(line => line.Contains("Application started", StringComparison.Ordinal));
+
+        using var client = new HttpClient { BaseAddress = new Uri(address) };
+        await client.PostAsync(Replies.Raw(Replies.Red), "?topK=1");
+        var request = JsonDocument.Parse(await service.LineAsync(line => line.Contains("/classify", StringComparison.Ordinal))).RootElement;
+        using var check = new ServiceProcess(new Dictionary<string, string> { ["ASPNETCORE_URLS"] = address }, "healthcheck");
+
+        Assert.Equal(200, request.GetProperty("StatusCode").GetInt32());
+        Assert.DoesNotContain("topK", request.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, (await check.EndAsync()).ExitCode);
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "has no SIGTERM");
+        using (var kill = Process.Start("kill", $"-TERM {service.Id}"))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await service.EndAsync()).ExitCode);
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+
+namespace ResNetService.Api.Tests;
+
+/// <summary>The service on a real Kestrel at a free port of loopback, with the model <c>color:1</c> unless others are given.</summary>
+public sealed class ServiceHost : WebApplicationFactory<Program>
+{
+    private readonly TinyModelRepository _models;
+    private readonly Dictionary<string, string> _settings;
+    private readonly Action<IServiceCollection>? _replace;
+
+    /// <summary>As a class fixture: nothing set.</summary>
+    public ServiceHost()
+        : this([])
+    {
+    }
+
+    internal ServiceHost(Dictionary<string, string> settings, Action<IServiceCollection>? replace = null, TinyModelRepository? models = null)
+    {
+        (_settings, _replace, _models) = (settings, replace, models ?? TinyModelRepository.WithColor());
+        UseKestrel(0);
+        StartServer();
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = ClientOptions.BaseAddress };
+    }
+
+    public HttpClient Client { get; }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("Models:Path", _models.Path);
+        builder.UseSetting("Serilog:MinimumLevel:Default", "Fatal");
+        foreach (var (key, value) in _settings)
+            builder.UseSetting(key, value);
+        if (_replace is not null)
+            builder.ConfigureTestServices(_replace);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            Client.Dispose();
+        base.Dispose(disposing);
+        if (disposing && Directory.Exists(_models.Path))
+            _models.Dispose();
+    }
+}
