@@ -17,7 +17,7 @@ public sealed class ReadmeTests
         var commands = Readme.Commands(FirstScreen);
         var printed = Readme.Blocks.First(b => b is { Heading: FirstScreen, Language: "json" }).Text;
 
-        using var service = await ServedByReadme.StartAsync(commands[0], modelsPath: null, token);
+        using var service = await RunningService.StartAsync(commands[0], [], token);
         var answer = await service.RunAsync(commands[1], token);
 
         AssertSameAnswer(printed, answer);
@@ -46,7 +46,7 @@ public sealed class ReadmeTests
             var export = commands[1].Replace(file, weights, StringComparison.Ordinal).Replace("models/", models.FullName + "/", StringComparison.Ordinal);
             Assert.Contains("agree", await ShellCommand.RunAsync(export, token), StringComparison.Ordinal);
 
-            using var service = await ServedByReadme.StartAsync(commands[2], models.FullName, token);
+            using var service = await RunningService.StartAsync(commands[2], new() { ["Models__Path"] = models.FullName }, token);
             using var answer = JsonDocument.Parse(await service.RunAsync(commands[3], token));
 
             var best = answer.RootElement.GetProperty("results")[0].GetProperty("predictions")[0];

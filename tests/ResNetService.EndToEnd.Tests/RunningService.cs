@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ResNetService.EndToEnd.Tests.Readme;
+namespace ResNetService.EndToEnd.Tests;
 
-/// <summary>The service, started by a command of the README on a port of its own.</summary>
-internal sealed class ServedByReadme : IDisposable
+/// <summary>The service in a process of its own, on a port of its own.</summary>
+internal sealed class RunningService : IDisposable
 {
     private const string PrintedAddress = "localhost:8080";
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(5);
@@ -12,17 +12,19 @@ internal sealed class ServedByReadme : IDisposable
     private readonly ShellCommand _command;
     private readonly string _address;
 
-    private ServedByReadme(ShellCommand command, string address) => (_command, _address) = (command, address);
+    private RunningService(ShellCommand command, string address) => (_command, _address) = (command, address);
+
+    /// <summary>The service that was built with these tests.</summary>
+    public static string BuiltCommand { get; } = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "ResNetService.Api.dll")}'";
+
+    public Uri Address => new($"http://{_address}");
 
     /// <summary>Returns when the service is ready.</summary>
-    /// <param name="modelsPath">Null for the models of the repository.</param>
-    public static async Task<ServedByReadme> StartAsync(string command, string? modelsPath, CancellationToken cancellationToken)
+    /// <param name="environment">Its configuration, beside the address.</param>
+    public static async Task<RunningService> StartAsync(string command, Dictionary<string, string> environment, CancellationToken cancellationToken)
     {
         var address = $"localhost:{FreePort()}";
-        var environment = new Dictionary<string, string> { ["ASPNETCORE_URLS"] = $"http://{address}" };
-        if (modelsPath is not null)
-            environment["Models__Path"] = modelsPath;
-        var served = new ServedByReadme(ShellCommand.Start(command, environment), address);
+        var served = new RunningService(ShellCommand.Start(command, new Dictionary<string, string>(environment) { ["ASPNETCORE_URLS"] = $"http://{address}" }), address);
         try
         {
             await served.UntilReadyAsync(cancellationToken);
@@ -35,7 +37,7 @@ internal sealed class ServedByReadme : IDisposable
         }
     }
 
-    /// <summary>Runs a command of the README against this service.</summary>
+    /// <summary>Runs a command that names the default address against this service.</summary>
     public Task<string> RunAsync(string command, CancellationToken cancellationToken)
     {
         Assert.Contains(PrintedAddress, command, StringComparison.Ordinal);
@@ -55,7 +57,7 @@ internal sealed class ServedByReadme : IDisposable
             Assert.False(_command.HasExited, _command.Output);
             try
             {
-                using var response = await client.GetAsync(new Uri($"http://{_address}/health/ready"), limit.Token);
+                using var response = await client.GetAsync(new Uri(Address, "/health/ready"), limit.Token);
                 if (response.StatusCode == HttpStatusCode.OK)
                     return;
             }
