@@ -18,23 +18,31 @@ internal static class ResampleKernels
     /// <param name="output">table.Count RGB pixels.</param>
     public static void AlongRow(ReadOnlySpan<byte> row, int origin, ResampleTable table, Span<byte> output)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(origin, table.SourceStart);
+        ArgumentOutOfRangeException.ThrowIfLessThan(row.Length, (table.SourceEnd - origin) * 3);
+        var starts = table.Starts;
+        var taps = table.Taps;
         ref var source = ref MemoryMarshal.GetReference(row);
-        for (var x = 0; x < table.Count; x++)
+        ref var weight = ref MemoryMarshal.GetReference(table.Weights);
+        for (var x = 0; x < starts.Length; x++)
         {
-            var weights = table.Weights(x);
-            var offset = (table.Start(x) - origin) * 3;
+            ref var pixel = ref Unsafe.Add(ref source, (starts[x] - origin) * 3);
             var sum = Vector128.Create(Half);
-            // A pixel is read as four bytes, of which the next pixel's first is ignored; the row's last pixel has none after it.
-            var end = offset + (weights.Length * 3) == row.Length ? weights.Length - 1 : weights.Length;
-            for (var tap = 0; tap < end; tap++, offset += 3)
-                sum += Widen(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref source, offset))) * weights[tap];
-            if (end < weights.Length)
-                sum += Vector128.Create(row[offset], row[offset + 1], row[offset + 2], 0) * weights[end];
-            var rgb = Vector128.Clamp(sum >> ResampleTable.FractionBits, Vector128<int>.Zero, Vector128.Create(255));
-            var pixel = output.Slice(x * 3, 3);
-            pixel[2] = (byte)rgb[2];
-            pixel[1] = (byte)rgb[1];
-            pixel[0] = (byte)rgb[0];
+            for (var tap = 1; tap < taps; tap++)
+            {
+                sum += Widen(Unsafe.ReadUnaligned<uint>(ref pixel)) * weight;
+                pixel = ref Unsafe.Add(ref pixel, 3);
+                weight = ref Unsafe.Add(ref weight, 1);
+            }
+
+            // A pixel is read as four bytes of which the last belongs to its neighbour. The window's last may have none.
+            var last = Unsafe.ReadUnaligned<ushort>(ref pixel) | ((uint)Unsafe.Add(ref pixel, 2) << 16);
+            sum += Widen(last) * weight;
+            weight = ref Unsafe.Add(ref weight, 1);
+
+            var rgb = Clip(sum);
+            var target = output.Slice(x * 3, 3);
+            (target[0], target[1], target[2]) = ((byte)rgb[0], (byte)rgb[1], (byte)rgb[2]);
         }
     }
 
@@ -73,6 +81,9 @@ internal static class ResampleKernels
 
     private static Vector128<int> Widen(uint fourBytes) =>
         Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(fourBytes).AsByte())).AsInt32();
+
+    private static Vector128<int> Clip(Vector128<int> sums) =>
+        Vector128.Min(Vector128.Max(sums >> ResampleTable.FractionBits, Vector128<int>.Zero), Vector128.Create(255));
 
     private static Vector<int> Clip(Vector<int> sums) =>
         Vector.Min(Vector.Max(sums >> ResampleTable.FractionBits, Vector<int>.Zero), new Vector<int>(255));

@@ -10,7 +10,6 @@ internal sealed class SlidingRows : IDisposable
 {
     private readonly ResampleTable _table;
     private readonly int _rowBytes;
-    private readonly int _capacity;
     private readonly byte[] _rows;
     private readonly int[] _offsets;
     private int _finished;
@@ -18,39 +17,33 @@ internal sealed class SlidingRows : IDisposable
     public SlidingRows(ResampleTable table, int rowBytes)
     {
         (_table, _rowBytes) = (table, rowBytes);
-        var arrived = 0;
-        for (var i = 0; i < table.Count; i++)
-        {
-            arrived = Math.Max(arrived, End(Ordered(i)));
-            _capacity = Math.Max(_capacity, arrived - table.Start(Ordered(i)));
-        }
-
-        _rows = ArrayPool<byte>.Shared.Rent(checked(_capacity * rowBytes));
-        _offsets = ArrayPool<int>.Shared.Rent(table.MaxTaps);
+        _rows = ArrayPool<byte>.Shared.Rent(checked(table.Taps * rowBytes));
+        _offsets = ArrayPool<int>.Shared.Rent(table.Taps);
     }
 
-    /// <summary>Where source row <paramref name="row"/> goes; what lay there is no longer needed.</summary>
-    public Span<byte> Slot(int row) => _rows.AsSpan(row % _capacity * _rowBytes, _rowBytes);
+    /// <summary>Where source row <paramref name="row"/> goes; what lay there is no longer needed, as windows begin in ascending order.</summary>
+    public Span<byte> Slot(int row) => _rows.AsSpan(row % _table.Taps * _rowBytes, _rowBytes);
 
     /// <summary>The next output whose rows have all arrived.</summary>
     /// <param name="row">The row that arrived last.</param>
-    /// <param name="output">The output's index; -1 if there is none.</param>
+    /// <param name="output">The output's index.</param>
     public bool TryFinish(int row, out int output)
     {
-        output = -1;
-        if (_finished == _table.Count || End(Ordered(_finished)) > row + 1)
+        // A mirrored axis completes its last output first.
+        output = _table.Mirrored ? _table.Count - 1 - _finished : _finished;
+        if (_finished == _table.Count || _table.Starts[output] + _table.Taps > row + 1)
             return false;
-        output = Ordered(_finished++);
+        _finished++;
         return true;
     }
 
     /// <summary>The bytes of an output that <see cref="TryFinish"/> has just given.</summary>
     public void Sum(int output, Span<byte> destination)
     {
-        var weights = _table.Weights(output);
-        for (var tap = 0; tap < weights.Length; tap++)
-            _offsets[tap] = (_table.Start(output) + tap) % _capacity * _rowBytes;
-        ResampleKernels.AcrossRows(_rows, _offsets, weights, destination);
+        var offsets = _offsets.AsSpan(0, _table.Taps);
+        for (var tap = 0; tap < offsets.Length; tap++)
+            offsets[tap] = (_table.Starts[output] + tap) % _table.Taps * _rowBytes;
+        ResampleKernels.AcrossRows(_rows, offsets, _table.Weights.Slice(output * _table.Taps, _table.Taps), destination);
     }
 
     public void Dispose()
@@ -58,9 +51,4 @@ internal sealed class SlidingRows : IDisposable
         ArrayPool<byte>.Shared.Return(_rows);
         ArrayPool<int>.Shared.Return(_offsets);
     }
-
-    // A mirrored axis completes its last output first.
-    private int Ordered(int i) => _table.Mirrored ? _table.Count - 1 - i : i;
-
-    private int End(int output) => _table.Start(output) + _table.Weights(output).Length;
 }

@@ -13,6 +13,8 @@ internal sealed class OnnxRuntimeBackend : IExecutionBackend
     private readonly ILogger _log;
     private readonly Lazy<ProviderSelection> _selection;
 
+    static OnnxRuntimeBackend() => OnnxRuntimeTelemetry.Disable();
+
     public OnnxRuntimeBackend(IOptions<ExecutionOptions> options, ILogger<OnnxRuntimeBackend> log)
     {
         (_options, _log) = (options.Value, log);

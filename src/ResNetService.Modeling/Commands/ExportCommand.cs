@@ -63,7 +63,7 @@ internal static class ExportCommand
             Provenance = provenance,
         };
         var agreement = ModelExporter.Export(network, manifest, output, replace, cancellationToken);
-        console.WriteLine($"ONNX Runtime against TorchSharp: {agreement}");
+        console.WriteLine($"ONNX Runtime and TorchSharp agree: {agreement}");
         console.WriteLine($"{output}: {architecture.Name}, {classes.Count} classes");
         return ExitCode.Success;
     }

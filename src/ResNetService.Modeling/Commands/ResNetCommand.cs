@@ -4,6 +4,7 @@ using ResNetService.Inference.Models;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Evaluation;
 using ResNetService.Modeling.Onnx;
+using ResNetService.Modeling.Training;
 using ResNetService.Modeling.Weights;
 
 namespace ResNetService.Modeling.Commands;
@@ -11,6 +12,12 @@ namespace ResNetService.Modeling.Commands;
 /// <summary>The command <c>resnet</c>: its subcommands, its exit codes, and what it says when something is wrong.</summary>
 internal static class ResNetCommand
 {
+    /// <summary>
+    /// How long an interrupted command may take to end by itself. Training finishes its step and writes a checkpoint, and a step of a
+    /// deep network takes minutes on a CPU.
+    /// </summary>
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromMinutes(5);
+
     /// <summary>0 done, 1 failed, 2 wrongly called, 130 interrupted.</summary>
     public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error)
     {
@@ -25,7 +32,13 @@ internal static class ResNetCommand
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TerminationTimeout,
+            });
         }
         catch (OperationCanceledException)
         {
@@ -45,6 +58,7 @@ internal static class ResNetCommand
         ExportCommand.Create(),
         ClassifyCommand.Create(),
         EvaluateCommand.Create(),
+        TrainCommand.Create(),
     };
 
     private static IEnumerable<string> CommandPath(ParseResult parsed) =>
@@ -52,7 +66,7 @@ internal static class ResNetCommand
 
     /// <summary>Exceptions whose message is written for the user; anything else is a defect of ours and shows its stack.</summary>
     private static bool IsExplained(Exception exception) =>
-        exception is CommandException or ExportException or EvaluationException
+        exception is CommandException or ExportException or EvaluationException or TrainingException
             or WeightException or ManifestException or ServiceException or ModelsException or IOException or UnauthorizedAccessException;
 }
 

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using ResNetService.Modeling.Commands;
+using ResNetService.Modeling.Weights;
+using ResNetService.Modeling.Weights.Safetensors;
+
+namespace ResNetService.Modeling.Tests.Commands;
+
+/// <summary>The command line as a user meets it: output, messages, exit codes, and what is on disk afterwards.</summary>
+public sealed class ResNetCommandTests : IDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("resnet-command-");
+
+    private string ModelDirectory => Path.Combine(_root.FullName, "models", "tiny", "1");
+
+    public void Dispose() => _root.Delete(recursive: true);
+
+    [Fact]
+    public async Task List_Json_IsAnArrayOfNamesAndCounts()
+    {
+        var (code, output, _) = await Run("list", "--json");
+
+        Assert.Equal(0, code);
+        using var json = JsonDocument.Parse(output);
+        var resnet50 = Assert.Single(json.RootElement.EnumerateArray(), n => n.GetProperty("name").GetString() == "resnet50");
+        Assert.Equal(["name", "layers", "parameters", "multiplyAdds"], resnet50.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(50, resnet50.GetProperty("layers").GetInt32());
+        Assert.Equal(25557032, resnet50.GetProperty("parameters").GetInt64());
+        Assert.Equal(4089184256, resnet50.GetProperty("multiplyAdds").GetInt64());
+    }
+
+    [Fact]
+    public async Task ExportClassifyEvaluate_UntrainedNetwork_WorkOnOneModelDirectory()
+    {
+        var (exported, output, _) = await Run("export", "resnet20-cifar", "--output", ModelDirectory);
+        Assert.Equal(0, exported);
+        Assert.Contains("untrained", output, StringComparison.Ordinal);
+        Assert.Equal(["manifest.json", "model.onnx"], Directory.GetFiles(ModelDirectory).Select(Path.GetFileName).Order());
+
+        var image = Path.Combine(Repository.Root, "samples", "cat.jpg");
+        var (classified, answer, _) = await Run("classify", ModelDirectory, image, "--top-k", "3", "--json");
+        Assert.Equal(0, classified);
+        using var json = JsonDocument.Parse(answer);
+        Assert.Equal(3, json.RootElement[0].GetProperty("predictions").GetArrayLength());
+        Assert.Equal(451, json.RootElement[0].GetProperty("width").GetInt32());
+
+        var folder = Directory.CreateDirectory(Path.Combine(_root.FullName, "images", "cat")).FullName;
+        File.Copy(image, Path.Combine(folder, "a.jpg"));
+        File.Copy(image, Path.Combine(folder, "b.jpg"));
+        var (evaluated, result, _) = await Run("evaluate", ModelDirectory, "--images", Path.GetDirectoryName(folder)!, "--record", "two cats", "--json");
+        Assert.Equal(0, evaluated);
+        using var accuracy = JsonDocument.Parse(result);
+        Assert.Equal(["images", "top1Correct", "top5Correct", "imagesPerSecond"], accuracy.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(2, accuracy.RootElement.GetProperty("images").GetInt32());
+        Assert.Contains("\"two cats\"", File.ReadAllText(Path.Combine(ModelDirectory, "manifest.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Classify_FileThatIsNoImage_SaysSoAndFails()
+    {
+        await Run("export", "resnet20-cifar", "--output", ModelDirectory);
+        var text = Path.Combine(_root.FullName, "a.txt");
+        File.WriteAllText(text, "not an image");
+
+        var (code, _, error) = await Run("classify", ModelDirectory, text);
+
+        Assert.Equal(1, code);
+        Assert.Contains("JPEG", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Export_WeightsThatDoNotFit_ListsTheDifferencesAndLeavesNothing()
+    {
+        var weights = Path.Combine(_root.FullName, "w.safetensors");
+        SafetensorsWriter.Write(weights, [new("fc.weight", [10, 32], ElementType.F32, new byte[10 * 32 * sizeof(float)])]);
+
+        var (code, _, error) = await Run("export", "resnet20-cifar", "--weights", weights, "--output", ModelDirectory);
+
+        Assert.Equal(1, code);
+        Assert.Contains("conv1.weight", error, StringComparison.Ordinal);
+        Assert.Contains("fc.weight", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(ModelDirectory));
+    }
+
+    [Fact]
+    public async Task Export_ExistingModel_IsKeptUnlessForced()
+    {
+        await Run("export", "resnet20-cifar", "--output", ModelDirectory);
+
+        var (refused, _, error) = await Run("export", "resnet20-cifar", "--output", ModelDirectory);
+        var (forced, _, _) = await Run("export", "resnet20-cifar", "--output", ModelDirectory, "--force");
+
+        Assert.Equal((1, 0), (refused, forced));
+        Assert.Contains("--force", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("there is no network 'resnet19'", 1, "export", "resnet19", "--output", "x")]
+    [InlineData("Option '--output' is required", 2, "export", "resnet18")]
+    [InlineData("--limit must be 1 or more", 2, "evaluate", "x", "--images", "y", "--limit", "0")]
+    [InlineData("There is no directory nowhere", 1, "classify", "nowhere", "a.jpg")]
+    [InlineData("'frobnicate'", 2, "frobnicate")]
+    public async Task WrongCalls_SayWhatIsWrong(string message, int exitCode, params string[] arguments)
+    {
+        var (code, _, error) = await Run(arguments);
+
+        Assert.Equal(exitCode, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Version_IsTheAssemblys()
+    {
+        var (code, output, _) = await Run("--version");
+
+        Assert.Equal(0, code);
+        Assert.StartsWith(typeof(ResNetCommand).Assembly.GetName().Version!.ToString(3), output, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await ResNetCommand.RunAsync(arguments, output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+}
