@@ -19,7 +19,7 @@ public sealed class ServiceHost : WebApplicationFactory<Program>
     internal ServiceHost(Dictionary<string, string> settings, Action<IServiceCollection>? replace = null, TinyModelRepository? models = null)
     {
         (_settings, _replace, _models) = (settings, replace, models ?? TinyModelRepository.WithColor());
-        UseKestrel(0);
+        UseKestrel();
         StartServer();
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = ClientOptions.BaseAddress };
     }
@@ -28,6 +28,8 @@ public sealed class ServiceHost : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        // Not as an argument of UseKestrel, which would be set after the program may already have started its server.
+        builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Models:Path", _models.Path);
         builder.UseSetting("Serilog:MinimumLevel:Default", "Fatal");
         foreach (var (key, value) in _settings)

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using ResNetService.Api.Document;
 using ResNetService.Inference;
 using ResNetService.Inference.Classification;
@@ -14,8 +13,7 @@ internal static class ClassifyEndpoint
     {
         builder.Services.AddResNetInference(builder.Configuration);
         builder.Services.AddSingleton<BodyReader>();
-        builder.Services.AddSingleton<IValidateOptions<RequestOptions>, RequestOptionsValidator>();
-        builder.Services.AddOptionsWithValidateOnStart<RequestOptions>().BindConfiguration(RequestOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<RequestOptions>().BindConfiguration(RequestOptions.Section).ValidateDataAnnotations();
     }
 
     public static void MapClassify(this WebApplication app) => app.MapPost("/classify", ClassifyAsync)

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace ResNetService.Api.Classify;
 
@@ -12,20 +11,17 @@ internal sealed class RequestOptions
     public const int MostImages = 10_000;
 
     /// <summary>Bytes of a request body as sent: base64 counts in its own length.</summary>
-    [Range(1_000, 2_000_000_000)]
+    [Range(1_000, 2_000_000_000, ErrorMessage = Section + ":MaxBytes must be {1} to {2}.")]
     public int MaxBytes { get; set; } = 64_000_000;
 
     /// <summary>Images of one request.</summary>
-    [Range(1, MostImages)]
+    [Range(1, MostImages, ErrorMessage = Section + ":MaxImages must be {1} to {2}.")]
     public int MaxImages { get; set; } = 256;
 
     /// <summary>Open connections; a further one is closed. Times <see cref="MaxBytes"/>, this bounds what bodies hold in memory.</summary>
-    [Range(1, 100_000)]
+    [Range(1, 100_000, ErrorMessage = Section + ":MaxConnections must be {1} to {2}.")]
     public int MaxConnections { get; set; } = 1000;
 }
-
-[OptionsValidator]
-internal sealed partial class RequestOptionsValidator : IValidateOptions<RequestOptions>;
 
 /// <summary>What a body is held to while it is read.</summary>
 internal sealed record BodyLimits(int MaxImages, int MaxImageBytes);

@@ -12,14 +12,26 @@ internal static class ConnectionLimits
     /// <summary>A body slower than 1 kB/s holds memory for what it has sent: it is ended after the grace period.</summary>
     private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
 
-    public static void AddConnectionLimits(this WebApplicationBuilder builder) =>
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<RequestOptions>>((kestrel, requests) =>
+    public static void AddConnectionLimits(this WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = requests.Value.MaxBytes;
-            kestrel.Limits.MaxConcurrentConnections = requests.Value.MaxConnections;
             kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
             kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
             kestrel.Limits.KeepAliveTimeout = IdleTimeout;
         });
+        builder.Services.AddTransient<IStartupFilter, ConfiguredLimits>();
+    }
+
+    /// <summary>Kestrel is made while the application is built; options are validated after that and before this.</summary>
+    private sealed class ConfiguredLimits(IOptions<RequestOptions> requests, IOptions<KestrelServerOptions> kestrel) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next)
+        {
+            kestrel.Value.Limits.MaxRequestBodySize = requests.Value.MaxBytes;
+            kestrel.Value.Limits.MaxConcurrentConnections = requests.Value.MaxConnections;
+            return next;
+        }
+    }
 }

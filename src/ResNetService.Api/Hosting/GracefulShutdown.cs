@@ -22,8 +22,7 @@ internal static class GracefulShutdownRegistration
 {
     public static void AddGracefulShutdown(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<IValidateOptions<ShutdownOptions>, ShutdownOptionsValidator>();
-        builder.Services.AddOptionsWithValidateOnStart<ShutdownOptions>().BindConfiguration(ShutdownOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<ShutdownOptions>().BindConfiguration(ShutdownOptions.Section).ValidateDataAnnotations();
         // Read without validation: the host wants this while it is built, and a fault is to be reported together with all others.
         builder.Services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) =>
             host.ShutdownTimeout = TotalTime(configuration.GetSection(ShutdownOptions.Section).Get<ShutdownOptions>() ?? new()));

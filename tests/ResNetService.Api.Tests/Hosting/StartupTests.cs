@@ -21,7 +21,7 @@ public sealed class StartupTests : IDisposable
         var (exitCode, errors) = await service.EndAsync();
 
         Assert.Equal(1, exitCode);
-        Assert.All(["MaxBytes", "MaxImages", "Timeout", "MaxBatchSize", "MaxSide"], name => Assert.Contains(name, errors, StringComparison.Ordinal));
+        Assert.All(["Requests:MaxBytes must be 1000 to", "Requests:MaxImages", "Shutdown:Timeout", "MaxBatchSize", "MaxSide"], name => Assert.Contains(name, errors, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
