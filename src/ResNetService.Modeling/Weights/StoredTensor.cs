@@ -65,7 +65,7 @@ internal sealed class StoredTensor
             throw Fault($"describes no tensor of at most {TensorShape.MaxRank} dimensions");
 
         var extent = count == 0 ? 0 : Reach(shape, strides);
-        if (extent is null || offset > storageCount || extent > storageCount - offset)
+        if (extent is null || extent > storageCount - offset)
             throw Fault($"reaches outside of its storage of {storageCount} elements");
         return new(new(name, shape, type), storage + (offset * type.Size()), strides, extent.Value);
 

@@ -28,7 +28,7 @@ public sealed class OnnxGraphTests
 
         var graph = OnnxGraph.Build(network, Manifest("norm-first", PreprocessingSpec.Cifar, new GraphSpec())).Graph;
 
-        Assert.Equal(["bn1", "bn2"], graph.Node.Where(n => n.OpType == "BatchNormalization").Select(n => n.Name));
+        Assert.Equal(["_bn1", "_bn2"], graph.Node.Where(n => n.OpType == "BatchNormalization").Select(n => n.Name));
     }
 
     [Fact]
@@ -91,19 +91,19 @@ public sealed class OnnxGraphTests
     /// <summary>bn1 follows the input; bn2 follows a convolution whose plain output is used as well.</summary>
     private sealed class NormFirst : Network
     {
-        private readonly BatchNorm2d bn1 = nn.BatchNorm2d(3);
-        private readonly Conv2d conv1 = nn.Conv2d(3, 3, 1);
-        private readonly BatchNorm2d bn2 = nn.BatchNorm2d(3);
-        private readonly Linear fc = nn.Linear(3, 10);
+        private readonly BatchNorm2d _bn1 = nn.BatchNorm2d(3);
+        private readonly Conv2d _conv1 = nn.Conv2d(3, 3, 1);
+        private readonly BatchNorm2d _bn2 = nn.BatchNorm2d(3);
+        private readonly Linear _fc = nn.Linear(3, 10);
 
         public NormFirst()
             : base(nameof(NormFirst)) => RegisterComponents();
 
         public override Signal Forward(Signal image)
         {
-            var convolved = image.BatchNorm(bn1).Conv(conv1);
+            var convolved = image.BatchNorm(_bn1).Conv(_conv1);
             var activated = convolved.Relu();
-            return activated.Add(convolved.BatchNorm(bn2)).GlobalAveragePool().Linear(fc);
+            return activated.Add(convolved.BatchNorm(_bn2)).GlobalAveragePool().Linear(_fc);
         }
     }
 }

@@ -22,6 +22,7 @@ public sealed class CheckpointTests : TemporaryFolder
             new("channels last", Twelve, 0, [1, 3, 2, 2], [12, 1, 6, 3]),
             new("repeated", Twelve, 5, [2, 2], [0, 0]),
             new("scalar", Twelve, 11, [], []),
+            new("sliding", Twelve, 0, [2, 3], [1, 1]),
             new("side of one", Twelve, 0, [1, 12], [7, 1]),
             new("empty", Twelve, 12, [0, 4], [4, 1]));
 
@@ -33,6 +34,7 @@ public sealed class CheckpointTests : TemporaryFolder
         Assert.Equal([0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11], values["channels last"]);
         Assert.Equal([5, 5, 5, 5], values["repeated"]);
         Assert.Equal([11], values["scalar"]);
+        Assert.Equal([0, 1, 2, 1, 2, 3], values["sliding"]);
         Assert.Equal(values["whole"], values["side of one"]);
         Assert.Empty(values["empty"]);
     }
@@ -134,8 +136,15 @@ public sealed class CheckpointTests : TemporaryFolder
             .Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Int(12).Op("t", "Q").Int(0)
             .Float(double.NaN).Op("\u0085").Tuple(1).Op("\u0089").OrderedDict().Op("t", "R", "s").Stop();
 
-        Assert.Contains("calls torch._utils._rebuild_tensor_v2 with other arguments than PyTorch does", OpenFails(TestCheckpoint.Zip(pickle, Twelve)), StringComparison.Ordinal);
+        Assert.Contains("tensor a has a size or a stride that is not of at most 8 integers", OpenFails(TestCheckpoint.Zip(pickle, Twelve)), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Open_TooManyDimensions_IsRefused() =>
+        Assert.Contains(
+            "not of at most 8 integers",
+            OpenFails(TestCheckpoint.Zip(new TestTensor("a", Twelve, 0, [1, 1, 1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 1, 1, 1]))),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Open_StorageDescribedInTwoWays_IsRefused()

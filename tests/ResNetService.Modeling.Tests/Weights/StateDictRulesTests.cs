@@ -68,14 +68,27 @@ public sealed class StateDictRulesTests : TemporaryFolder
     public void Apply_RenamedHead_BecomesTheNetworks(string head) =>
         Assert.Equal([$"last layer '{head}' renamed to 'fc'"], Import(Plain.Select(key => key.Replace("fc.", head + ".", StringComparison.Ordinal))));
 
-    [Fact]
-    public void Apply_HeadThatTheNetworkHas_IsLeftAlone()
+    /// <summary>A name that means something in the network itself is not taken for a foreign one.</summary>
+    [Theory]
+    [InlineData("classifier.weight")]
+    [InlineData("backbone.weight")]
+    public void Apply_NameThatTheNetworkHas_IsLeftAlone(string key)
     {
-        var target = new TestTarget(("features.weight", [1, 1]), ("classifier.weight", [1, 1]));
+        var target = new TestTarget(("fc.weight", [1, 1]), (key, [1, 1]));
 
-        var exception = Assert.Throws<WeightException>(() => Import(["classifier.weight"], target));
+        var exception = Assert.Throws<WeightException>(() => Import([key], target));
 
-        Assert.Contains("1 missing\n  missing: features.weight expected [1,1]", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("does not fit the network: 1 missing\n  missing: fc.weight expected [1,1]", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Apply_NetworkWithoutThatHead_RenamesNothing()
+    {
+        var target = new TestTarget(("features.weight", [1, 1]));
+
+        var exception = Assert.Throws<WeightException>(() => Import(["linear.weight"], target));
+
+        Assert.Contains("unexpected: linear.weight found [1,1]", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

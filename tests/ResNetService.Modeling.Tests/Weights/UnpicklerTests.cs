@@ -40,6 +40,8 @@ public sealed class UnpicklerTests : TemporaryFolder
     [Theory]
     [InlineData("t", "closes a container that it has not opened")]
     [InlineData("(Nt(R", "takes a value that is not there")]
+    [InlineData("](a", "takes a value that is not there")]
+    [InlineData("]N(a", "takes a value that is not there")]
     [InlineData("N)R", "calls a value of type None")]
     [InlineData("ctorch\nFloatStorage\n)R", "calls a value of type torch.FloatStorage")]
     [InlineData("ctorch\nSize\n)R", "calls torch.Size with other arguments than PyTorch does")]
@@ -74,6 +76,16 @@ public sealed class UnpicklerTests : TemporaryFolder
         var pickle = new PickleBuilder().Op(string.Concat(Enumerable.Repeat(opcodes, times))).Stop();
 
         Assert.Contains(expected, OpenFails(TestCheckpoint.Zip(pickle)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_LargePickle_IsRefused()
+    {
+        var pickle = new PickleBuilder();
+        for (var i = 0; i < 33; i++)
+            pickle.Text(new string('x', 1 << 20));
+
+        Assert.Contains("is larger than 33554432 bytes", OpenFails(TestCheckpoint.Zip(pickle.Stop())), StringComparison.Ordinal);
     }
 
     /// <summary>Each call copies the pairs of one list: a small file that would ask for a lot of memory.</summary>

@@ -26,12 +26,15 @@ internal sealed record ZipTestEntry(string Name, byte[] Data)
     public byte[] Extra { get; init; } = [];
 }
 
+/// <summary>The lies of an archive's last record about its directory; null for the truth.</summary>
+internal sealed record ZipTestEnd(ulong? Count = null, ulong? Size = null, ulong? Start = null);
+
 /// <summary>Writes stored zip archives as PyTorch's writer does: padding in the local headers, so that contents are aligned.</summary>
 internal static class ZipBuilder
 {
     private const int Alignment = 64;
 
-    public static byte[] Build(IEnumerable<ZipTestEntry> entries, ushort? count = null, bool zip64 = false)
+    public static byte[] Build(IEnumerable<ZipTestEntry> entries, ZipTestEnd? end = null, bool zip64 = false)
     {
         var bytes = new MemoryStream();
         var directory = new MemoryStream();
@@ -44,19 +47,18 @@ internal static class ZipBuilder
             written++;
         }
 
-        var (directoryStart, directorySize) = ((uint)bytes.Length, (uint)directory.Length);
+        var (count, size, directoryStart) = (end?.Count ?? (ulong)written, end?.Size ?? (ulong)directory.Length, end?.Start ?? (ulong)bytes.Length);
         bytes.Write(directory.ToArray());
         if (zip64)
         {
             var record = (ulong)bytes.Length;
-            Write(bytes, "PK\x06\x06", 44UL, (ushort)45, (ushort)45, 0u, 0u, (ulong)written, (ulong)written, (ulong)directorySize, (ulong)directoryStart);
+            Write(bytes, "PK\x06\x06", 44UL, (ushort)45, (ushort)45, 0u, 0u, count, count, size, directoryStart);
             Write(bytes, "PK\x06\x07", 0u, record, 1u);
             Write(bytes, "PK\x05\x06", (ushort)0, (ushort)0, ushort.MaxValue, ushort.MaxValue, uint.MaxValue, uint.MaxValue, (ushort)0);
         }
         else
         {
-            var stated = count ?? (ushort)written;
-            Write(bytes, "PK\x05\x06", (ushort)0, (ushort)0, stated, stated, directorySize, directoryStart, (ushort)0);
+            Write(bytes, "PK\x05\x06", (ushort)0, (ushort)0, (ushort)count, (ushort)count, (uint)size, (uint)directoryStart, (ushort)0);
         }
 
         return bytes.ToArray();

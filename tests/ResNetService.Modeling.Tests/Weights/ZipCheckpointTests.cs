@@ -86,6 +86,7 @@ public sealed class ZipCheckpointTests : TemporaryFolder
         Refused(DataEntry with { LocalHeader = 1_000_000 }, "which does not end before the zip directory");
         Refused(DataEntry with { LocalName = $"{Folder}/data/b" }, "where another or none is");
         Refused(DataEntry with { Compressed = 15 }, "the compressed zip entry");
+        Refused(DataEntry with { Method = 8 }, "the compressed zip entry");
         Refused(DataEntry with { Flags = 1 }, "the encrypted zip entry");
         Refused(DataEntry with { Size = uint.MaxValue }, "without its zip64 sizes");
         Refused(PickleEntry, $"two zip entries of the name {Folder}/data.pkl");
@@ -109,8 +110,28 @@ public sealed class ZipCheckpointTests : TemporaryFolder
     [Fact]
     public void Open_DirectoryThatLies_IsRefused()
     {
-        Assert.Contains("a damaged zip directory", OpenFails(ZipBuilder.Build([PickleEntry, DataEntry], count: 3)), StringComparison.Ordinal);
-        Assert.Contains("bytes after the 1 entries", OpenFails(ZipBuilder.Build([PickleEntry, DataEntry], count: 1)), StringComparison.Ordinal);
+        Refused(new(Count: 3), "a damaged zip directory");
+        Refused(new(Count: 1), "bytes after the 1 entries");
+        Refused(new(Count: 100_001), "at most 100000 in 33554432 are allowed");
+        Refused(new(Size: 33_554_433), "at most 100000 in 33554432 are allowed");
+        Refused(new(Size: 1000), "is truncated: its zip directory of 1000 bytes");
+        Refused(new(Start: 1_000_000), "is truncated: its zip directory of");
+        Refused(new(Start: ulong.MaxValue), "is truncated: its zip directory of");
+        Refused(new(Start: 0), "a damaged zip directory");
+
+        void Refused(ZipTestEnd end, string expected) =>
+            Assert.Contains(expected, OpenFails(ZipBuilder.Build([PickleEntry, DataEntry], end, zip64: true)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_Zip64WithoutItsRecords_IsRefused()
+    {
+        var whole = ZipBuilder.Build([PickleEntry, DataEntry], zip64: true);
+        byte[] nothingBefore = [.. "PK\x03\x04"u8, .. whole[^22..]];
+
+        Assert.Contains("lacks the zip64 locator", OpenFails(nothingBefore), StringComparison.Ordinal);
+        Assert.Contains("lacks the zip64 locator", OpenFails([.. whole[..^42], .. new byte[20], .. whole[^22..]]), StringComparison.Ordinal);
+        Assert.Contains("lacks the zip64 record", OpenFails([.. whole[..^98], .. new byte[56], .. whole[^42..]]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,13 +82,8 @@ internal sealed record PickleGlobal(string Name, ElementType? Storage, Func<obje
     /// <summary>Storage, offset, size and stride; version 2 adds whether a gradient is wanted, and hooks.</summary>
     private static PickleTensor? Tensor(object?[] arguments) =>
         arguments is [PickleStorage storage, long offset, PickleTuple size, PickleTuple stride, ..]
-        && Integers(size) is { } sides
-        && Integers(stride) is { } strides
-            ? new PickleTensor(storage, offset, sides, strides)
+            ? new PickleTensor(storage, offset, size, stride)
             : null;
 
     private static PickleTensor? Parameter(object?[] arguments) => arguments is [PickleTensor data, ..] ? data : null;
-
-    private static long[]? Integers(PickleTuple tuple) =>
-        tuple.Items.Length <= TensorShape.MaxRank && tuple.Items.All(item => item is long) ? [.. tuple.Items.Cast<long>()] : null;
 }

@@ -27,8 +27,8 @@ internal sealed class PickleInert
     public static PickleInert Instance { get; } = new();
 }
 
-/// <summary>A tensor: a view of a storage whose bounds nobody has checked yet.</summary>
-internal sealed record PickleTensor(PickleStorage Storage, long Offset, long[] Size, long[] Stride);
+/// <summary>A tensor: a view of a storage that nobody has checked yet.</summary>
+internal sealed record PickleTensor(PickleStorage Storage, long Offset, PickleTuple Size, PickleTuple Stride);
 
 /// <summary>A run of elements in the file, or a part of one.</summary>
 /// <param name="Root">The whole run.</param>

@@ -48,7 +48,11 @@ internal sealed class StorageTable(SourceFile file)
         var (root, part, count) = tensor.Storage;
         if (!_positions.TryGetValue(root.Key, out var position))
             throw file.Fault($"lacks storage {Shown.Text(root.Key)}, which tensor {Shown.Text(name)} needs");
-        return StoredTensor.View(
-            file, name, root.Type, tensor.Size, tensor.Stride, position + (part * root.Type.Size()), count, tensor.Offset);
+        if (Integers(tensor.Size) is not { } size || Integers(tensor.Stride) is not { } stride)
+            throw file.Fault($"tensor {Shown.Text(name)} has a size or a stride that is not of at most {TensorShape.MaxRank} integers");
+        return StoredTensor.View(file, name, root.Type, size, stride, position + (part * root.Type.Size()), count, tensor.Offset);
     }
+
+    private static long[]? Integers(PickleTuple tuple) =>
+        tuple.Items.Length <= TensorShape.MaxRank && tuple.Items.All(item => item is long) ? [.. tuple.Items.Cast<long>()] : null;
 }

@@ -38,7 +38,9 @@ internal sealed record ZipEnd(ulong Entries, ulong Size, ulong Start, ulong Limi
     private static ZipEnd ReadZip64(SourceFile file, long locatorPosition)
     {
         Span<byte> locator = stackalloc byte[LocatorBytes];
-        file.Read(locatorPosition, locator);
+        locator.Clear();
+        if (locatorPosition >= 0)
+            file.Read(locatorPosition, locator);
         var position = U64(locator, 8);
         if (!locator.StartsWith("PK\x06\x07"u8) || position > (ulong)locatorPosition)
             throw file.Fault("lacks the zip64 locator that its zip directory asks for");
