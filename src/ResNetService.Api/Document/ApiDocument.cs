@@ -18,6 +18,8 @@ internal static class ApiDocument
             });
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
+            // Without it a reference cannot say that it may be null, and a result's error is null on success.
+            options.UseAllOfToExtendReferenceSchemas();
             options.OperationFilter<ClassifyOperation>();
         });
     }

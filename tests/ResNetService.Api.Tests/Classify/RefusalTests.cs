@@ -156,8 +156,12 @@ public sealed class RefusalTests(ServiceHost host) : IClassFixture<ServiceHost>
         await host.Client.FailAsync(Replies.Json($$"""{"images":{{new string('[', 100_000)}}{{new string(']', 100_000)}}}"""), 400, "invalid-request");
 
     [Fact]
-    public async Task Json_OfMillionsOfTinyImages_EndsAtTheCeiling() =>
-        await host.Client.FailAsync(Replies.Json($$"""{"images":[{{string.Join(',', Enumerable.Repeat("""{"data":""}""", 200_000))}}]}"""), 400, "invalid-request");
+    public async Task Json_OfMillionsOfTinyImages_EndsAtTheCeiling()
+    {
+        var problem = await host.Client.FailAsync(Replies.Json($$"""{"images":[{{string.Join(',', Enumerable.Repeat("""{"data":""}""", 200_000))}}]}"""), 400, "invalid-request");
+
+        Assert.Contains("10000 images", problem.Text("detail"), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\n\r\nPNG")]

@@ -61,6 +61,11 @@ public sealed class ApiDocumentTests(ServiceHost host) : IClassFixture<ServiceHo
     }
 
     [Fact]
+    public async Task Schema_SaysThatAnErrorMayBeNull() =>
+        Assert.True((await DocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty("ClassifyResult")
+            .GetProperty("properties").GetProperty("error").GetProperty("nullable").GetBoolean());
+
+    [Fact]
     public async Task References_AllLeadSomewhere()
     {
         var document = await DocumentAsync();

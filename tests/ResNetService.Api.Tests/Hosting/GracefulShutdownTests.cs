@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using ResNetService.Api.Hosting;
+
+namespace ResNetService.Api.Tests.Hosting;
+
+public sealed class GracefulShutdownTests
+{
+    [Fact]
+    public async Task Stopping_LastsAsLongAsTheGracePeriod()
+    {
+        var time = new FakeTimeProvider();
+        var shutdown = new GracefulShutdown(Options.Create(new ShutdownOptions { GracePeriod = TimeSpan.FromSeconds(5) }), time);
+
+        var stopping = shutdown.StoppingAsync(TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(4.9));
+        var early = stopping.IsCompleted;
+        time.Advance(TimeSpan.FromSeconds(0.2));
+        await stopping;
+
+        Assert.False(early);
+    }
+
+    [Fact]
+    public async Task Service_ThatStops_IsNotReadyAndStillAnswersDuringTheGracePeriod()
+    {
+        var time = new FakeTimeProvider();
+        var host = new ServiceHost(
+            new() { ["Shutdown:GracePeriod"] = "00:01:00", ["Shutdown:Timeout"] = "00:00:20" }, services => services.AddSingleton<TimeProvider>(time));
+        Assert.Contains(host.Services.GetServices<IHostedService>(), service => service is GracefulShutdown);
+        Assert.Equal(TimeSpan.FromSeconds(80), host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+
+        lifetime.StopApplication();
+
+        await host.Client.GetJsonAsync("/health/ready", HttpStatusCode.ServiceUnavailable);
+        await host.Client.PostAsync(Replies.Raw(Replies.Red));
+        Assert.False(lifetime.ApplicationStopped.IsCancellationRequested);
+        var ended = host.DisposeAsync().AsTask();
+        // The host comes to its delay when it likes: time goes on until it has ended.
+        while (!ended.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            await Task.Yield();
+        }
+
+        await ended;
+    }
+}
