@@ -8,7 +8,7 @@ namespace ResNetService.Imaging;
 /// 8-bit pixels to float32, for models that do not normalise in their graph: (pixel * scale - mean) / std, each constant rounded
 /// to float32, each operation in float32 and in this order. Vector and scalar code agree to the bit.
 /// </summary>
-/// <remarks>torchvision's ToTensor divides by 255 where this multiplies by 1/255: the results differ by rounding, about 1e-7. Nothing is allocated.</remarks>
+/// <remarks>torchvision's ToTensor divides by 255 where this multiplies by 1/255: the results differ by rounding, less than 1e-6. Nothing is allocated.</remarks>
 public static class Normalizer
 {
     private const int Channels = 3;

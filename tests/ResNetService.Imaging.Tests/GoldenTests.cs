@@ -34,4 +34,22 @@ public sealed class GoldenTests
             Assert.True(sha256 == Convert.ToHexStringLower(SHA256.HashData(pixels)), file);
         }
     }
+
+    [Fact]
+    public void Preprocess_TwentyPhotographs_EqualTorchvisionPixelForPixel()
+    {
+        var manifest = JsonDocument.Parse(File.ReadAllBytes(SharedData.Require("golden/manifest.json"))).RootElement;
+        var files = manifest.GetProperty("preprocessed-u8-nhwc").GetProperty("files").Deserialize<string[]>()!;
+        var expected = File.ReadAllBytes(SharedData.Require("golden/preprocessed-u8-nhwc.bin"));
+        var preprocessor = new ImagePreprocessor(PreprocessingSpec.ImageNet, Decoder);
+        var batch = new byte[files.Length * preprocessor.OutputLength];
+
+        for (var i = 0; i < files.Length; i++)
+        {
+            var encoded = File.ReadAllBytes(SharedData.Require(Path.Combine("imagenet/images", files[i])));
+            preprocessor.Preprocess(encoded, batch.AsSpan(i * preprocessor.OutputLength), TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(batch.AsSpan().SequenceEqual(expected));
+    }
 }

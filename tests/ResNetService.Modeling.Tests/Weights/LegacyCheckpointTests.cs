@@ -100,5 +100,6 @@ public sealed class LegacyCheckpointTests : TemporaryFolder
         var whole = TestCheckpoint.Legacy(new TestTensor("a", Four, 0, [4], [1]));
         for (var length = 0; length < whole.Length; length++)
             OpenFails(whole[..length]);
+        Assert.Contains($"is truncated: bytes {whole.Length - 24} to {whole.Length - 16} are needed, and the file has {whole.Length - 17}", OpenFails(whole[..^17]), StringComparison.Ordinal);
     }
 }

@@ -41,7 +41,7 @@ public sealed class UnpicklerTests : TemporaryFolder
     [InlineData("t", "closes a container that it has not opened")]
     [InlineData("(Nt(R", "takes a value that is not there")]
     [InlineData("](a", "takes a value that is not there")]
-    [InlineData("]N(a", "takes a value that is not there")]
+    [InlineData("](\u0085", "takes a value that is not there")]
     [InlineData("N)R", "calls a value of type None")]
     [InlineData("ctorch\nFloatStorage\n)R", "calls a value of type torch.FloatStorage")]
     [InlineData("ctorch\nSize\n)R", "calls torch.Size with other arguments than PyTorch does")]

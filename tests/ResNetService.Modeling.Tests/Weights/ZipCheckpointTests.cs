@@ -131,6 +131,7 @@ public sealed class ZipCheckpointTests : TemporaryFolder
 
         Assert.Contains("lacks the zip64 locator", OpenFails(nothingBefore), StringComparison.Ordinal);
         Assert.Contains("lacks the zip64 locator", OpenFails([.. whole[..^42], .. new byte[20], .. whole[^22..]]), StringComparison.Ordinal);
+        Assert.Contains("lacks the zip64 locator", OpenFails([.. whole[..^34], .. TestCheckpoint.Count(-1), .. whole[^26..]]), StringComparison.Ordinal);
         Assert.Contains("lacks the zip64 record", OpenFails([.. whole[..^98], .. new byte[56], .. whole[^42..]]), StringComparison.Ordinal);
     }
 

@@ -1,7 +1,7 @@
 namespace ResNetService.Modeling.Weights.Pickle;
 
 /// <summary>
-/// What a pickle may cost. The checkpoint of a ResNet-152 with its optimizer has 50,000 values in 200 KB; these limits leave
+/// What a pickle may cost. The checkpoint of a ResNet-152 with its optimizer has 50,000 values in 150 KB; these limits leave
 /// room for a training history and keep a hostile file under some 200 MB of memory.
 /// </summary>
 internal static class PickleLimits

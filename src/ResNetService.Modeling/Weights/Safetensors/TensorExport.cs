@@ -10,7 +10,7 @@ internal static class TensorExport
     public static SafetensorsTensor ToSafetensors(this Tensor tensor, string name)
     {
         using var scope = NewDisposeScope();
-        using var packed = tensor.detach().cpu().contiguous();
+        var packed = tensor.detach().cpu().contiguous();
         return new(name, packed.shape, TypeOf(packed.dtype), packed.bytes.ToArray());
     }
 
