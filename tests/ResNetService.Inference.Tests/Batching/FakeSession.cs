@@ -1,0 +1,49 @@
+using ResNetService.Inference.Execution;
+
+namespace ResNetService.Inference.Tests.Batching;
+
+/// <summary>A session whose runs a test lets through one by one. Logits are the mean of each image's red, green and blue, as TinyOnnx.MeanColor.</summary>
+internal sealed class FakeSession : IExecutionSession
+{
+    private readonly SemaphoreSlim _permits = new(0);
+    private readonly SemaphoreSlim _started = new(0);
+
+    /// <summary>Sizes of the batches so far.</summary>
+    public List<int> Batches { get; } = [];
+
+    public bool Fails { get; set; }
+
+    public string Provider => "cpu";
+
+    public GraphSignature Signature { get; } = new([], []);
+
+    /// <summary>Lets so many runs end.</summary>
+    public void Permit(int runs) => _permits.Release(runs);
+
+    /// <summary>Ends when one more run has begun.</summary>
+    public Task RunStartedAsync() => _started.WaitAsync(TestContext.Current.CancellationToken);
+
+    public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output)
+    {
+        var images = (int)shape[0];
+        lock (Batches)
+            Batches.Add(images);
+        _started.Release();
+        _permits.Wait();
+        if (Fails)
+            throw new ExecutionException("the test wants it so");
+
+        var length = input.Length / images;
+        for (var i = 0; i < images; i++)
+        {
+            for (var channel = 0; channel < 3; channel++)
+                output.Span[(i * 3) + channel] = input.Span[(i * length) + channel];
+        }
+    }
+
+    public void Dispose()
+    {
+        _permits.Dispose();
+        _started.Dispose();
+    }
+}
