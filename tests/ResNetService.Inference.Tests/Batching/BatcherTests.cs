@@ -27,18 +27,17 @@ public sealed class BatcherTests : IAsyncDisposable
     [Fact]
     public async Task Submit_WhileARunIsBusy_GathersTheNextBatch()
     {
-        var batcher = Create(maxBatchSize: 4);
+        var batcher = Create(maxBatchSize: 4, decodeWorkers: 1);
         var first = Submit(batcher, Image(1));
         await _session.RunStartedAsync();
         var others = Submit(batcher, Image(2), Image(3), Image(4), Image(5), Image(6));
+        await DecodedAsync(batcher);
         _session.Permit(Unlimited);
 
         var results = await Task.WhenAll([.. first, .. others]);
 
         Assert.Equal([1f, 2, 3, 4, 5, 6], results.Select(r => r.Logits.Span[0]));
-        Assert.Equal(1, _session.Batches[0]);
-        Assert.Equal(5, _session.Batches.Skip(1).Sum());
-        Assert.All(_session.Batches, size => Assert.InRange(size, 1, 4));
+        Assert.Equal([1, 4, 1], _session.Batches);
     }
 
     [Fact]
@@ -68,14 +67,15 @@ public sealed class BatcherTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Cancel_BeforeTheRun_CostsNoRun()
+    public async Task Cancel_BetweenDecodeAndRun_CostsNoRun()
     {
-        var batcher = Create(maxBatchSize: 1);
+        var batcher = Create(maxBatchSize: 1, decodeWorkers: 1);
         var first = Submit(batcher, Image(1));
         await _session.RunStartedAsync();
         using var caller = new CancellationTokenSource();
         var departed = batcher.Submit([Image(2)], caller.Token);
         var stays = Submit(batcher, Image(3));
+        await DecodedAsync(batcher);
         await caller.CancelAsync();
         _session.Permit(Unlimited);
 
@@ -171,9 +171,12 @@ public sealed class BatcherTests : IAsyncDisposable
     private static IReadOnlyList<Task<BatchedImage>> Submit(Batcher batcher, params byte[][] images) =>
         batcher.Submit([.. images.Select(image => (ReadOnlyMemory<byte>)image)], TestContext.Current.CancellationToken);
 
-    private Batcher Create(int maxBatchSize = 8, int capacity = 512, TimeSpan maxDelay = default)
+    /// <summary>Ends when everything submitted before is decoded, where there is one worker: it takes its jobs in turn, and what is no image ends there.</summary>
+    private static Task DecodedAsync(Batcher batcher) => Submit(batcher, "no image"u8.ToArray())[0];
+
+    private Batcher Create(int maxBatchSize = 8, int capacity = 512, TimeSpan maxDelay = default, int decodeWorkers = 2)
     {
-        var options = new BatchingOptions { MaxBatchSize = maxBatchSize, QueueCapacity = capacity, MaxDelay = maxDelay, DecodeWorkers = 2 };
+        var options = new BatchingOptions { MaxBatchSize = maxBatchSize, QueueCapacity = capacity, MaxDelay = maxDelay, DecodeWorkers = decodeWorkers };
         var manifest = new ModelManifest
         {
             Architecture = "mean-color",
