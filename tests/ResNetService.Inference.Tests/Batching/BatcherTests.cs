@@ -172,7 +172,7 @@ public sealed class BatcherTests : IAsyncDisposable
         batcher.Submit([.. images.Select(image => (ReadOnlyMemory<byte>)image)], TestContext.Current.CancellationToken);
 
     /// <summary>Ends when everything submitted before is decoded, where there is one worker: it takes its jobs in turn, and what is no image ends there.</summary>
-    private static Task DecodedAsync(Batcher batcher) => Submit(batcher, "no image"u8.ToArray())[0];
+    private static Task<BatchedImage> DecodedAsync(Batcher batcher) => Submit(batcher, "no image"u8.ToArray())[0];
 
     private Batcher Create(int maxBatchSize = 8, int capacity = 512, TimeSpan maxDelay = default, int decodeWorkers = 2)
     {
