@@ -1,5 +1,6 @@
 using System.Buffers;
 using NetVips;
+using ResNetService.Imaging.Decoding.Containers;
 
 namespace ResNetService.Imaging.Decoding.Vips;
 
@@ -33,7 +34,7 @@ internal sealed unsafe class VipsRowSource : RowSource
             _image = VipsLoaders.Load(_source, format);
             (StoredSize, Frames) = (new(_image.Width, _image.Height), Field(_image, "n-pages") ?? 1);
             Orientation = options.ApplyOrientation ? Orientation.FromExif(Field(_image, "orientation") ?? 1) : Orientation.Normal;
-            (_image, _pixels) = VipsPixelFormat.Of(_image);
+            (_image, _pixels) = VipsPixelFormat.Of(_image, hasAlpha: format != ImageFormat.Tiff || new TiffContainer(encoded.Span).HasAlpha);
             _region = Region.New(_image);
         }
         catch (Exception e)
