@@ -57,7 +57,7 @@ internal readonly ref struct TiffContainer
     }
 
     /// <summary>A whole number in a field of the first directory; null where there is none.</summary>
-    private ulong? Value(int tag, uint index = 0)
+    public ulong? Value(int tag, uint index = 0)
     {
         var entries = Math.Min(Read(_first, _countSize), (ulong)(_tiff.Length / _entrySize));
         for (var i = 0UL; i < entries; i++)
