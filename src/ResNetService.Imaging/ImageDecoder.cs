@@ -49,6 +49,8 @@ public sealed class ImageDecoder(ImageLimits limits, DecodeOptions options)
             HeifCodecs.Require(format);
         if (format == ImageFormat.Jpeg)
             LimitCheck.Scans(JpegContainer.CountScans(encoded.Span, LimitCheck.MaxScans));
+        if (format == ImageFormat.Tiff && new TiffContainer(encoded.Span).IsUnconvertedYCbCr)
+            throw new ImageException(ImageFault.UnsupportedFormat, "The TIFF image has YCbCr samples that are neither subsampled nor JPEG; send it as RGB, or as JPEG or PNG.");
         var frames = FrameCount.Of(format, encoded.Span, limits.MaxFrames);
         LimitCheck.Frames(frames ?? 1, limits);
 

@@ -29,9 +29,11 @@ public static class LabelFile
 
     private static Label[] ReadLines(string text, FaultList faults)
     {
-        var lines = text.TrimEnd('\r', '\n').Split('\n').Select(line => line.TrimEnd('\r')).ToArray();
-        if (lines.Length > LabelReader.MaxLabels)
-            throw faults.Stop("", null, $"has {lines.Length} lines; at most {LabelReader.MaxLabels} labels are allowed");
+        text = text.TrimEnd('\r', '\n');
+        var count = text.AsSpan().Count('\n') + 1;
+        if (count > LabelReader.MaxLabels)
+            throw faults.Stop("", null, $"has {count} lines; at most {LabelReader.MaxLabels} labels are allowed");
+        var lines = text.Split('\n').Select(line => line.TrimEnd('\r')).ToArray();
         if (lines is [""])
             throw faults.Stop("", null, "is empty; it must have one label a line");
 
@@ -64,14 +66,12 @@ public static class LabelFile
 
     private static Label[] ReadList(JsonValue root)
     {
-        var items = root.Array()!;
-        return LabelReader.CheckCount(root, items.Count) ? [.. items.Select(ReadEntry).OfType<Label>()] : [];
+        return root.Array() is { } items && LabelReader.RequireAny(root, items.Count) ? [.. items.Select(ReadEntry).OfType<Label>()] : [];
     }
 
     private static Label[] ReadMap(JsonValue root)
     {
-        var members = root.Members()!;
-        if (!LabelReader.CheckCount(root, members.Count))
+        if (root.Members() is not { } members || !LabelReader.RequireAny(root, members.Count))
             return [];
 
         var labels = new Label?[members.Count];

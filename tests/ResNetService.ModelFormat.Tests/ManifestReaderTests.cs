@@ -219,9 +219,32 @@ public sealed class ManifestReaderTests
 
         var fault = Assert.Single(ValidManifest.FaultsOf(ValidManifest.With("{\"name\": \"crane\"}", labels)));
 
-        Assert.Equal("has 100002 labels; at most 100000 are allowed", fault.Problem);
+        Assert.Equal("has 100002 values; at most 100000 are allowed", fault.Problem);
         Assert.InRange(fault.Value!.Length, 10, 100);
         Assert.EndsWith("…", fault.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_MoreMembersThanAllowed_IsOneFault()
+    {
+        var members = string.Join(",", Enumerable.Range(0, 100_001).Select(i => $"\"{i}\": 1"));
+
+        var fault = Assert.Single(ValidManifest.FaultsOf($"{{{members}}}"));
+
+        Assert.Equal("has 100001 members; at most 100000 are allowed", fault.Problem);
+    }
+
+    [Fact]
+    public void Read_MillionsOfValues_AreCountedAndNotLookedAt()
+    {
+        var utf8 = Encoding.UTF8.GetBytes(ValidManifest.With("[0.485, 0.456, 0.406]", $"[{string.Join(",", Enumerable.Repeat('1', 4_000_000))}]"));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var fault = Assert.Single(Assert.Throws<ManifestException>(() => ManifestReader.Read(utf8, "m")).Faults);
+
+        Assert.Equal(("preprocessing.mean", "has 4000000 values; at most 100000 are allowed"), (fault.Field, fault.Problem));
+        // The parser's own table has 12 bytes a value, and the fault's text is the list: a path for each value would add hundreds of megabytes.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 150_000_000);
     }
 
     [Fact]

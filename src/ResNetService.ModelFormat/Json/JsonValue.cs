@@ -8,6 +8,9 @@ namespace ResNetService.ModelFormat.Json;
 /// </summary>
 internal readonly struct JsonValue(JsonElement element, string path, FaultList faults)
 {
+    /// <summary>Values of a list, members of an object. Counted before any of them is looked at: a file of 16 MiB has room for millions.</summary>
+    public const int MaxCount = 100_000;
+
     private const int MaxTextLength = 4000;
 
     public string Path => path;
@@ -112,6 +115,8 @@ internal readonly struct JsonValue(JsonElement element, string path, FaultList f
             return null;
         }
 
+        if (!CheckCount(element.GetArrayLength(), "values"))
+            return null;
         var items = new List<JsonValue>(element.GetArrayLength());
         foreach (var item in element.EnumerateArray())
             items.Add(new JsonValue(item, JsonPath.Item(path, items.Count), faults));
@@ -127,6 +132,8 @@ internal readonly struct JsonValue(JsonElement element, string path, FaultList f
             return null;
         }
 
+        if (!CheckCount(element.GetPropertyCount(), "members"))
+            return null;
         var members = new OrderedDictionary<string, JsonValue>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
@@ -161,6 +168,13 @@ internal readonly struct JsonValue(JsonElement element, string path, FaultList f
 
     /// <summary>The fault of a member that is not there.</summary>
     public void FaultMissing(string name, string problem) => faults.Add(JsonPath.Member(path, name), null, problem);
+
+    private bool CheckCount(int count, string what)
+    {
+        if (count > MaxCount)
+            Fault($"has {count} {what}; at most {MaxCount} are allowed");
+        return count <= MaxCount;
+    }
 
     private static string Describe(JsonValueKind kind) => kind switch
     {

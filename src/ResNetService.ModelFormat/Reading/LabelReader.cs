@@ -6,25 +6,21 @@ namespace ResNetService.ModelFormat.Reading;
 internal static class LabelReader
 {
     /// <summary>More classes than any classifier that fits the service (ImageNet-21k has 21,841).</summary>
-    public const int MaxLabels = 100_000;
+    public const int MaxLabels = JsonValue.MaxCount;
 
     public static IReadOnlyList<Label>? Read(JsonValue? labels)
     {
-        if (labels?.Array() is not { } items || !CheckCount(labels.Value, items.Count))
+        if (labels?.Array() is not { } items || !RequireAny(labels.Value, items.Count))
             return null;
 
         return [.. items.Select(ReadLabel).OfType<Label>()];
     }
 
-    public static bool CheckCount(JsonValue labels, int count)
+    public static bool RequireAny(JsonValue labels, int count)
     {
-        if (count is >= 1 and <= MaxLabels)
-            return true;
-
-        labels.Fault(count == 0
-            ? "must have at least one label, one for each column of the logits"
-            : $"has {count} labels; at most {MaxLabels} are allowed");
-        return false;
+        if (count == 0)
+            labels.Fault("must have at least one label, one for each column of the logits");
+        return count > 0;
     }
 
     public static Label? ReadLabel(JsonValue label)
@@ -35,7 +31,8 @@ internal static class LabelReader
             return null;
         }
 
-        var fields = label.Fields("name", "id")!;
+        if (label.Fields("name", "id") is not { } fields)
+            return null;
         var name = fields.Required("name", "the class's name for people")?.Text();
         var id = fields.Optional("id")?.Text();
         return name is null ? null : new Label(name, id);

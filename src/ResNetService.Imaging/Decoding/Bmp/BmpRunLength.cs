@@ -58,24 +58,21 @@ internal sealed class BmpRunLength(ReadOnlyMemory<byte> stream, BmpHeader header
 
     private void Run(Span<byte> indices, int count, byte value)
     {
-        for (var i = 0; i < count; i++)
-            Put(indices, _nibbles ? Nibble(value, i) : value);
+        // Cut before the loop: a stream may consist of nothing but what leaves the row.
+        var visible = Math.Min(count, indices.Length - _x);
+        for (var i = 0; i < visible; i++)
+            indices[_x++] = _nibbles ? Nibble(value, i) : value;
     }
 
     private void Literal(Span<byte> indices, int count)
     {
         var bytes = _nibbles ? (count + 1) / 2 : count;
         var values = Take(bytes);
-        for (var i = 0; i < count; i++)
-            Put(indices, _nibbles ? Nibble(values[i / 2], i) : values[i]);
+        var visible = Math.Min(count, indices.Length - _x);
+        for (var i = 0; i < visible; i++)
+            indices[_x++] = _nibbles ? Nibble(values[i / 2], i) : values[i];
         // Literals are padded to 16 bits; the stream may end before a last padding byte.
         _position += Math.Min(bytes & 1, stream.Length - _position);
-    }
-
-    private void Put(Span<byte> indices, byte value)
-    {
-        if (_x < indices.Length)
-            indices[_x++] = value;
     }
 
     private static byte Nibble(byte pair, int i) => (byte)(i % 2 == 0 ? pair >> 4 : pair & 15);

@@ -13,7 +13,7 @@ internal static class FrameCount
         ImageFormat.Gif => GifContainer.CountFrames(encoded, limit),
         ImageFormat.WebP => WebPContainer.CountFrames(encoded, limit),
         ImageFormat.Png => PngContainer.CountFrames(encoded, limit),
-        ImageFormat.Tiff => TiffContainer.CountPages(encoded, limit),
+        ImageFormat.Tiff => new TiffContainer(encoded).CountPages(limit),
         ImageFormat.Jpeg or ImageFormat.Bmp => 1,
         _ => null,
     };

@@ -7,6 +7,7 @@ internal static class JpegContainer
 {
     private const byte StartOfScan = 0xDA;
     private const byte EndOfImage = 0xD9;
+    private const byte Application1 = 0xE1;
 
     /// <summary>
     /// The number of scans of a progressive image, counted no further than one above <paramref name="limit"/>; 1 for a sequential
@@ -28,6 +29,22 @@ internal static class JpegContainer
         }
 
         return Math.Max(scans, 1);
+    }
+
+    /// <summary>The EXIF data; empty where there are none.</summary>
+    public static ReadOnlySpan<byte> Exif(ReadOnlySpan<byte> jpeg)
+    {
+        var position = 2;
+        while (TryFindMarker(jpeg, ref position, out var marker) && marker is not (StartOfScan or EndOfImage) && position + 2 <= jpeg.Length)
+        {
+            var length = BinaryPrimitives.ReadUInt16BigEndian(jpeg[position..]);
+            var segment = jpeg.Slice(position, Math.Min(length, jpeg.Length - position));
+            if (marker == Application1 && segment.Length >= 8 && segment[2..].StartsWith("Exif\0\0"u8))
+                return segment[8..];
+            position += length;
+        }
+
+        return [];
     }
 
     /// <summary>

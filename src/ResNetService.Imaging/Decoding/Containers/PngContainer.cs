@@ -23,12 +23,25 @@ internal static class PngContainer
         return 1;
     }
 
-    /// <summary>Whether there are chunks that <see cref="CopyWithoutText"/> leaves out.</summary>
-    public static bool HasText(ReadOnlySpan<byte> png)
+    /// <summary>The data of the chunk eXIf; empty where there is none.</summary>
+    public static ReadOnlySpan<byte> Exif(ReadOnlySpan<byte> png)
     {
         for (long position = SignatureLength; position + ChunkOverhead <= png.Length; position += ChunkLength(png, position))
         {
-            if (IsText(png[((int)position + 4)..]))
+            var chunk = png[(int)position..];
+            if (chunk[4..].StartsWith("eXIf"u8))
+                return chunk[8..(int)Math.Min(ChunkLength(png, position) - 4, chunk.Length)];
+        }
+
+        return [];
+    }
+
+    /// <summary>Whether there are chunks that <see cref="CopyWithoutMetadata"/> leaves out.</summary>
+    public static bool HasMetadata(ReadOnlySpan<byte> png)
+    {
+        for (long position = SignatureLength; position + ChunkOverhead <= png.Length; position += ChunkLength(png, position))
+        {
+            if (IsMetadata(png[((int)position + 4)..]))
                 return true;
         }
 
@@ -37,11 +50,11 @@ internal static class PngContainer
 
     /// <summary>
     /// The file without its texts and its colour profile, none of which is used here, and all of which libpng would inflate when
-    /// it opens the file: 50 kB of them take seconds.
+    /// it opens the file: 50 kB of them take seconds. Without its EXIF data too, for <see cref="Containers.Exif"/>'s reason.
     /// </summary>
     /// <param name="destination">As long as <paramref name="png"/>.</param>
     /// <returns>Bytes written.</returns>
-    public static int CopyWithoutText(ReadOnlySpan<byte> png, Span<byte> destination)
+    public static int CopyWithoutMetadata(ReadOnlySpan<byte> png, Span<byte> destination)
     {
         png[..SignatureLength].CopyTo(destination);
         var (position, written) = (SignatureLength, SignatureLength);
@@ -50,7 +63,7 @@ internal static class PngContainer
             var rest = png[position..];
             var chunk = rest.Length < ChunkOverhead ? rest : rest[..(int)Math.Min(ChunkLength(png, position), rest.Length)];
             position += chunk.Length;
-            if (chunk.Length >= ChunkOverhead && IsText(chunk[4..]))
+            if (chunk.Length >= ChunkOverhead && IsMetadata(chunk[4..]))
                 continue;
             chunk.CopyTo(destination[written..]);
             written += chunk.Length;
@@ -62,6 +75,6 @@ internal static class PngContainer
     private static long ChunkLength(ReadOnlySpan<byte> png, long position) =>
         ChunkOverhead + (long)BinaryPrimitives.ReadUInt32BigEndian(png[(int)position..]);
 
-    private static bool IsText(ReadOnlySpan<byte> type) =>
-        type.StartsWith("tEXt"u8) || type.StartsWith("zTXt"u8) || type.StartsWith("iTXt"u8) || type.StartsWith("iCCP"u8);
+    private static bool IsMetadata(ReadOnlySpan<byte> type) =>
+        type.StartsWith("tEXt"u8) || type.StartsWith("zTXt"u8) || type.StartsWith("iTXt"u8) || type.StartsWith("iCCP"u8) || type.StartsWith("eXIf"u8);
 }

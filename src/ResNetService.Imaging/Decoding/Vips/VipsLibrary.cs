@@ -11,7 +11,7 @@ internal static partial class VipsLibrary
         NativeLibrary.SetDllImportResolver(typeof(VipsLibrary).Assembly, Resolve);
 
         // Formats whose decoders are not made for hostile input (ImageMagick, PDF, SVG, OpenSlide, ...) cannot run at all,
-        // whatever a file claims to be. Which of the others is asked is FormatSniffer's decision, never libvips' own guess.
+        // whatever a file claims to be. Which of the others is asked is the decision of ImageFormats.Sniff, never libvips' own guess.
         NetVips.NetVips.BlockUntrusted = true;
 
         // Every image is seen once: a cache of operations would only hold pixels and file contents back.

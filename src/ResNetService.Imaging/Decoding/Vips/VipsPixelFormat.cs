@@ -10,8 +10,9 @@ internal readonly record struct VipsPixelFormat(SampleDepth Depth, ChannelLayout
     public int BytesPerPixel => Layout.Channels() * Depth.Bytes();
 
     /// <summary>The format of <paramref name="image"/>, brought first to one that is known here where it is not.</summary>
+    /// <param name="hasAlpha">The band after the colours is opacity; it is left out where it is something else.</param>
     /// <returns>The image to read from, which owns the one given.</returns>
-    public static (Image Image, VipsPixelFormat Format) Of(Image image)
+    public static (Image Image, VipsPixelFormat Format) Of(Image image, bool hasAlpha)
     {
         if (image.Interpretation is not (Enums.Interpretation.Bw or Enums.Interpretation.Grey16 or Enums.Interpretation.Rgb
             or Enums.Interpretation.Rgb16 or Enums.Interpretation.Srgb or Enums.Interpretation.Cmyk or Enums.Interpretation.Multiband))
@@ -23,10 +24,9 @@ internal readonly record struct VipsPixelFormat(SampleDepth Depth, ChannelLayout
         var layout = image switch
         {
             { Interpretation: Enums.Interpretation.Cmyk, Bands: >= 4 } => ChannelLayout.Cmyk,
-            { Bands: 1 } => ChannelLayout.Gray,
-            { Bands: 2 } => ChannelLayout.GrayAlpha,
-            { Bands: 3 } => ChannelLayout.Rgb,
-            _ => ChannelLayout.Rgba,
+            { Interpretation: Enums.Interpretation.Bw or Enums.Interpretation.Grey16 } or { Bands: <= 2 } =>
+                hasAlpha && image.Bands > 1 ? ChannelLayout.GrayAlpha : ChannelLayout.Gray,
+            _ => hasAlpha && image.Bands > 3 ? ChannelLayout.Rgba : ChannelLayout.Rgb,
         };
         if (image.Bands > layout.Channels())
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using NetVips;
+using ResNetService.Imaging.Decoding.Containers;
 
 namespace ResNetService.Imaging.Decoding.Vips;
 
@@ -31,9 +32,9 @@ internal sealed unsafe class VipsRowSource : RowSource
         {
             _source = VipsSource.Create(encoded, format);
             _image = VipsLoaders.Load(_source, format);
-            (StoredSize, Frames) = (new(_image.Width, _image.Height), Field(_image, "n-pages") ?? 1);
-            Orientation = options.ApplyOrientation ? Orientation.FromExif(Field(_image, "orientation") ?? 1) : Orientation.Normal;
-            (_image, _pixels) = VipsPixelFormat.Of(_image);
+            (StoredSize, Frames) = (new(_image.Width, _image.Height), _image.Contains("n-pages") && _image.Get("n-pages") is int pages ? pages : 1);
+            Orientation = options.ApplyOrientation ? Exif.Orientation(format, encoded.Span) : Orientation.Normal;
+            (_image, _pixels) = VipsPixelFormat.Of(_image, hasAlpha: format != ImageFormat.Tiff || new TiffContainer(encoded.Span).HasAlpha);
             _region = Region.New(_image);
         }
         catch (Exception e)
@@ -89,8 +90,6 @@ internal sealed unsafe class VipsRowSource : RowSource
         _pixels.Layout.ToRgb(row, rgb, _background);
         return rgb;
     }
-
-    private static int? Field(Image image, string name) => image.Contains(name) && image.Get(name) is int value ? value : null;
 
     protected override void Dispose(bool disposing)
     {
