@@ -24,16 +24,20 @@ internal static class ExportCommand
         {
             architecture, weights, labels, input, source, licence, output, force,
         };
-        command.SetAction((parsed, token) => Task.FromResult(Run(
-            parsed.InvocationConfiguration.Output,
-            ArchitectureArgument.Find(parsed.GetRequiredValue(architecture)),
-            parsed.GetValue(weights),
-            parsed.GetValue(labels),
-            parsed.GetValue(input),
-            new Provenance(parsed.GetValue(source) ?? "", parsed.GetValue(licence) ?? ""),
-            parsed.GetRequiredValue(output),
-            parsed.GetValue(force),
-            token)));
+
+        // On another thread: Ctrl-C is heeded only once the action has returned its task.
+        command.SetAction((parsed, token) => Task.Run(
+            () => Run(
+                parsed.InvocationConfiguration.Output,
+                ArchitectureArgument.Find(parsed.GetRequiredValue(architecture)),
+                parsed.GetValue(weights),
+                parsed.GetValue(labels),
+                parsed.GetValue(input),
+                new Provenance(parsed.GetValue(source) ?? "", parsed.GetValue(licence) ?? ""),
+                parsed.GetRequiredValue(output),
+                parsed.GetValue(force),
+                token),
+            CancellationToken.None));
         return command;
     }
 

@@ -81,6 +81,22 @@ public sealed class ResNetCommandTests : IDisposable
         Assert.False(Directory.Exists(ModelDirectory));
     }
 
+    /// <summary>A network large enough that its export cannot end before the signal comes.</summary>
+    [Fact]
+    public async Task Export_CtrlC_LeavesNothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "sends a signal");
+        using var process = new ResNetProcess("export", "resnet152", "--output", ModelDirectory);
+        await ResNetProcess.ReadToAsync(process.Output, "no --weights");
+
+        await process.InterruptAsync();
+
+        Assert.Equal(ExitCode.Interrupted, await process.ExitCodeAsync());
+        Assert.Equal("resnet: interrupted" + Environment.NewLine, await process.Error.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.False(Directory.Exists(ModelDirectory));
+        Assert.Empty(Directory.EnumerateFiles(_root.FullName, "*", SearchOption.AllDirectories));
+    }
+
     [Fact]
     public async Task Export_ExistingModel_IsKeptUnlessForced()
     {
