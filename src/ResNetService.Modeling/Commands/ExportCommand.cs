@@ -19,7 +19,7 @@ internal static class ExportCommand
         var source = new Option<string?>("--source") { Description = "Where the weights come from, for the manifest; by default the file's name.", HelpName = "TEXT" };
         var licence = new Option<string?>("--licence") { Description = "The weights' licence, for the manifest.", HelpName = "TEXT" };
         var output = new Option<string>("--output") { Description = "The directory to make: models/<name>/<version>.", Required = true, HelpName = "DIR" };
-        var force = new Option<bool>("--force") { Description = "Replace what the output directory holds." };
+        var force = new Option<bool>("--force") { Description = "Replace the model that the output directory holds." };
         var command = new Command("export", "Writes a network as an ONNX model with its manifest, and checks one against the other.")
         {
             architecture, weights, labels, input, source, licence, output, force,

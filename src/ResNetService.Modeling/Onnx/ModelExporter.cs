@@ -16,7 +16,7 @@ internal static class ModelExporter
     /// <param name="network">In evaluation mode, on the CPU.</param>
     /// <param name="manifest">Describes the graph that is to be; its labels give the number of classes.</param>
     /// <param name="destination">models/&lt;name&gt;/&lt;version&gt;; appears whole or not at all.</param>
-    /// <param name="replace">Whether a directory with content may be replaced.</param>
+    /// <param name="replace">Whether a model that is there may be replaced.</param>
     /// <exception cref="ExportException">The graph and the network disagree: nothing is left behind.</exception>
     /// <exception cref="IOException">The destination cannot be written.</exception>
     public static Agreement Export(Network network, ModelManifest manifest, string destination, bool replace, CancellationToken cancellationToken)

@@ -93,8 +93,7 @@ public sealed class ResNetCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Interrupted, await process.ExitCodeAsync());
         Assert.Equal("resnet: interrupted" + Environment.NewLine, await process.Error.ReadToEndAsync(TestContext.Current.CancellationToken));
-        Assert.False(Directory.Exists(ModelDirectory));
-        Assert.Empty(Directory.EnumerateFiles(_root.FullName, "*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_root.FullName));
     }
 
     [Fact]
