@@ -13,7 +13,7 @@ internal static class ClassifyCommand
     {
         var model = new Argument<string>("MODEL_DIR") { Description = "models/<name>/<version>" };
         var images = new Argument<string[]>("IMAGE") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
-        var topK = new Option<int?>("--top-k") { Description = "How many classes; 5 unless said otherwise.", HelpName = "K" };
+        var topK = new Option<int?>("--top-k") { Description = "How many classes; 5 unless said otherwise.", HelpName = "K", CustomParser = result => Numbers.Positive(result) };
         var json = new Option<bool>("--json") { Description = "A JSON array, one object an image." };
         var command = new Command("classify", "Classifies image files.") { model, images, topK, json };
         command.SetAction((parsed, token) => RunAsync(

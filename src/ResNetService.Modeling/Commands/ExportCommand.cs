@@ -15,7 +15,8 @@ internal static class ExportCommand
         var architecture = new Argument<string>("ARCH") { Description = "A network of 'resnet list'." };
         var weights = new Option<string?>("--weights") { Description = "A .safetensors, .pth or .th file; without it the network is untrained.", HelpName = "FILE" };
         var labels = new Option<string?>("--labels") { Description = "imagenet, cifar10, or a file; by default the classes that the network was published for.", HelpName = "NAME_OR_FILE" };
-        var input = new Option<InputType>("--input") { Description = "uint8: pixels [N,H,W,3], normalised in the graph. float32: normalised [N,3,H,W].", DefaultValueFactory = _ => InputType.UInt8 };
+        var input = new Option<InputType>("--input") { Description = "uint8 (default): pixels [N,H,W,3], normalised in the graph. float32: normalised [N,3,H,W].", HelpName = "uint8|float32" };
+        input.AcceptOnlyFromAmong("uint8", "float32");
         var source = new Option<string?>("--source") { Description = "Where the weights come from, for the manifest; by default the file's name.", HelpName = "TEXT" };
         var licence = new Option<string?>("--licence") { Description = "The weights' licence, for the manifest.", HelpName = "TEXT" };
         var output = new Option<string>("--output") { Description = "The directory to make: models/<name>/<version>.", Required = true, HelpName = "DIR" };
