@@ -55,16 +55,22 @@ public sealed class ResNetCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Classify_FileThatIsNoImage_SaysSoAndFails()
+    public async Task Classify_FilesOfWhichSomeAreNoImages_AnswersTheOthersAndFails()
     {
         await Run("export", "resnet20-cifar", "--output", ModelDirectory);
         var text = Path.Combine(_root.FullName, "a.txt");
         File.WriteAllText(text, "not an image");
 
-        var (code, _, error) = await Run("classify", ModelDirectory, text);
+        var absent = Path.Combine(_root.FullName, "absent.jpg");
+        var image = Path.Combine(Repository.Root, "samples", "cat.jpg");
+
+        var (code, output, error) = await Run("classify", ModelDirectory, text, absent, image);
 
         Assert.Equal(1, code);
-        Assert.Contains("JPEG", error, StringComparison.Ordinal);
+        Assert.StartsWith(image + Environment.NewLine, output, StringComparison.Ordinal);
+        var lines = error.Split(Environment.NewLine);
+        Assert.StartsWith($"{text}: The image is in no accepted format; accepted are JPEG", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith($"{absent}: The file cannot be read: Could not find file", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]
