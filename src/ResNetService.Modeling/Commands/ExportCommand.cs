@@ -57,7 +57,9 @@ internal static class ExportCommand
         using var network = architecture.Build(classes.Count);
         network.eval();
 
-        var provenance = weights is null ? Untrained(console, stated) : Import(console, network, weights, stated);
+        var provenance = weights is null
+            ? Untrained(console, stated)
+            : Import(console, network, $"{architecture.Name} with {classes.Count} classes", weights, stated);
         var manifest = new ModelManifest
         {
             Architecture = architecture.Name,
@@ -79,11 +81,19 @@ internal static class ExportCommand
         return new("untrained", Given(stated.Licence) ?? "none");
     }
 
-    private static Provenance Import(TextWriter console, Network network, string path, Provenance stated)
+    private static Provenance Import(TextWriter console, Network network, string description, string path, Provenance stated)
     {
         using var file = WeightFile.Open(path);
-        foreach (var rule in WeightImport.Apply(file, new ModuleTarget(network)))
-            console.WriteLine($"{Path.GetFileName(path)}: {rule}");
+        try
+        {
+            foreach (var rule in WeightImport.Apply(file, new ModuleTarget(network)))
+                console.WriteLine($"{Path.GetFileName(path)}: {rule}");
+        }
+        catch (WeightException e)
+        {
+            throw new CommandException($"{e.Message}{Environment.NewLine}the network is {description}; ARCH decides its layers, and --labels its classes", e);
+        }
+
         return new(Given(stated.Source) ?? Path.GetFileName(path), Given(stated.Licence) ?? "not stated", file.Sha256());
     }
 

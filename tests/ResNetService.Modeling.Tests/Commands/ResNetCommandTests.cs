@@ -84,6 +84,7 @@ public sealed class ResNetCommandTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("conv1.weight", error, StringComparison.Ordinal);
         Assert.Contains("fc.weight", error, StringComparison.Ordinal);
+        Assert.EndsWith("the network is resnet20-cifar with 10 classes; ARCH decides its layers, and --labels its classes" + Environment.NewLine, error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(ModelDirectory));
     }
 

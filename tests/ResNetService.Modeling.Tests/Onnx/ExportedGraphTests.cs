@@ -38,6 +38,21 @@ public sealed class ExportedGraphTests
         Assert.InRange(model.Agreement.Relative, 0, Tolerance);
     }
 
+    [Theory]
+    [InlineData("fc.bias", float.NaN)]
+    [InlineData("conv1.weight", float.PositiveInfinity)]
+    [InlineData("bn1.running_var", -1f)]
+    public void Export_WeightThatGivesNoNumber_IsRefusedForWhatItIs(string key, float value)
+    {
+        using var network = Architecture.Find("resnet20-cifar").Build();
+        using (no_grad())
+            network.state_dict()[key].view(-1).slice(0, 0, 1, 1).fill_(value);
+
+        var exception = Assert.Throws<ExportException>(() => new ExportedModel(network, "resnet20-cifar"));
+
+        Assert.Contains("its weights hold a NaN, an infinity or a negative variance", exception.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>The check at the end of an export can fail: a graph of other weights does.</summary>
     [Fact]
     public void Compare_GraphOfAnotherNetwork_Disagrees()
