@@ -1,3 +1,4 @@
+using ResNetService.Modeling.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -16,7 +17,7 @@ internal sealed class TensorSignal(Tensor tensor) : Signal
 
     public override Signal Relu() => new TensorSignal(functional.relu(tensor));
 
-    public override Signal Add(Signal other) => new TensorSignal(tensor + ((TensorSignal)other).Tensor);
+    public override Signal Add(Signal other) => new TensorSignal(tensor.Plus(((TensorSignal)other).Tensor));
 
     public override Signal MaxPool(int kernel, int stride, int padding) =>
         new TensorSignal(functional.max_pool2d(tensor, kernel, stride, padding));

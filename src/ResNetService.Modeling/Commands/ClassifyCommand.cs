@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using ResNetService.Inference;
 using ResNetService.Inference.Classification;
+using ResNetService.Inference.Errors;
 
 namespace ResNetService.Modeling.Commands;
 
@@ -13,7 +14,7 @@ internal static class ClassifyCommand
     {
         var model = new Argument<string>("MODEL_DIR") { Description = "models/<name>/<version>" };
         var images = new Argument<string[]>("IMAGE") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
-        var topK = new Option<int?>("--top-k") { Description = "How many classes; 5 unless said otherwise.", HelpName = "K" };
+        var topK = new Option<int?>("--top-k") { Description = "How many classes; 5 unless said otherwise.", HelpName = "K", CustomParser = result => Numbers.Positive(result) };
         var json = new Option<bool>("--json") { Description = "A JSON array, one object an image." };
         var command = new Command("classify", "Classifies image files.") { model, images, topK, json };
         command.SetAction((parsed, token) => RunAsync(
@@ -32,11 +33,7 @@ internal static class ClassifyCommand
         await using var inference = await ResNetInference.OpenAsync(directory);
         var results = new List<ImageResult>();
         foreach (var path in paths)
-        {
-            var image = new EncodedImage(path, await File.ReadAllBytesAsync(path, cancellationToken));
-            var response = await inference.Classifier.ClassifyAsync(new ClassificationRequest([image], TopK: topK), cancellationToken);
-            results.AddRange(response.Results);
-        }
+            results.Add(await ClassifyAsync(inference.Classifier, path, topK, cancellationToken));
 
         if (json)
         {
@@ -50,6 +47,22 @@ internal static class ClassifyCommand
         }
 
         return results.Any(r => r.Error is not null) ? ExitCode.Failure : ExitCode.Success;
+    }
+
+    /// <summary>A file that cannot be read is an error of this image, as one that cannot be decoded is: the others have their answers.</summary>
+    private static async Task<ImageResult> ClassifyAsync(IImageClassifier classifier, string path, int? topK, CancellationToken cancellationToken)
+    {
+        byte[] data;
+        try
+        {
+            data = await File.ReadAllBytesAsync(path, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(path, 0, 0, [], new(ErrorCode.InvalidRequest, $"The file cannot be read: {e.Message}"));
+        }
+
+        return (await classifier.ClassifyAsync(new([new(path, data)], TopK: topK), cancellationToken)).Results[0];
     }
 
     private static void Print(InvocationConfiguration console, ImageResult result)

@@ -18,12 +18,7 @@ internal static class EvaluateCommand
             Required = true,
             HelpName = "FOLDER_OR_CSV",
         };
-        var limit = new Option<int?>("--limit") { Description = "Evaluate the first N images only.", HelpName = "N" };
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1)
-                result.AddError("--limit must be 1 or more");
-        });
+        var limit = new Option<int?>("--limit") { Description = "Evaluate the first N images only.", HelpName = "N", CustomParser = result => Numbers.Positive(result) };
         var record = new Option<string?>("--record")
         {
             Description = "Write the accuracy into the model's manifest, as measured on this data set (its name for people).",

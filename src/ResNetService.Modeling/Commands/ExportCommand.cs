@@ -15,25 +15,30 @@ internal static class ExportCommand
         var architecture = new Argument<string>("ARCH") { Description = "A network of 'resnet list'." };
         var weights = new Option<string?>("--weights") { Description = "A .safetensors, .pth or .th file; without it the network is untrained.", HelpName = "FILE" };
         var labels = new Option<string?>("--labels") { Description = "imagenet, cifar10, or a file; by default the classes that the network was published for.", HelpName = "NAME_OR_FILE" };
-        var input = new Option<InputType>("--input") { Description = "uint8: pixels [N,H,W,3], normalised in the graph. float32: normalised [N,3,H,W].", DefaultValueFactory = _ => InputType.UInt8 };
+        var input = new Option<InputType>("--input") { Description = "uint8 (default): pixels [N,H,W,3], normalised in the graph. float32: normalised [N,3,H,W].", HelpName = "uint8|float32" };
+        input.AcceptOnlyFromAmong("uint8", "float32");
         var source = new Option<string?>("--source") { Description = "Where the weights come from, for the manifest; by default the file's name.", HelpName = "TEXT" };
         var licence = new Option<string?>("--licence") { Description = "The weights' licence, for the manifest.", HelpName = "TEXT" };
         var output = new Option<string>("--output") { Description = "The directory to make: models/<name>/<version>.", Required = true, HelpName = "DIR" };
-        var force = new Option<bool>("--force") { Description = "Replace what the output directory holds." };
+        var force = new Option<bool>("--force") { Description = "Replace the model that the output directory holds." };
         var command = new Command("export", "Writes a network as an ONNX model with its manifest, and checks one against the other.")
         {
             architecture, weights, labels, input, source, licence, output, force,
         };
-        command.SetAction((parsed, token) => Task.FromResult(Run(
-            parsed.InvocationConfiguration.Output,
-            ArchitectureArgument.Find(parsed.GetRequiredValue(architecture)),
-            parsed.GetValue(weights),
-            parsed.GetValue(labels),
-            parsed.GetValue(input),
-            new Provenance(parsed.GetValue(source) ?? "", parsed.GetValue(licence) ?? ""),
-            parsed.GetRequiredValue(output),
-            parsed.GetValue(force),
-            token)));
+
+        // On another thread: Ctrl-C is heeded only once the action has returned its task.
+        command.SetAction((parsed, token) => Task.Run(
+            () => Run(
+                parsed.InvocationConfiguration.Output,
+                ArchitectureArgument.Find(parsed.GetRequiredValue(architecture)),
+                parsed.GetValue(weights),
+                parsed.GetValue(labels),
+                parsed.GetValue(input),
+                new Provenance(parsed.GetValue(source) ?? "", parsed.GetValue(licence) ?? ""),
+                parsed.GetRequiredValue(output),
+                parsed.GetValue(force),
+                token),
+            CancellationToken.None));
         return command;
     }
 
@@ -52,7 +57,9 @@ internal static class ExportCommand
         using var network = architecture.Build(classes.Count);
         network.eval();
 
-        var provenance = weights is null ? Untrained(console, stated) : Import(console, network, weights, stated);
+        var provenance = weights is null
+            ? Untrained(console, stated)
+            : Import(console, network, $"{architecture.Name} with {classes.Count} classes", weights, stated);
         var manifest = new ModelManifest
         {
             Architecture = architecture.Name,
@@ -74,11 +81,19 @@ internal static class ExportCommand
         return new("untrained", Given(stated.Licence) ?? "none");
     }
 
-    private static Provenance Import(TextWriter console, Network network, string path, Provenance stated)
+    private static Provenance Import(TextWriter console, Network network, string description, string path, Provenance stated)
     {
         using var file = WeightFile.Open(path);
-        foreach (var rule in WeightImport.Apply(file, new ModuleTarget(network)))
-            console.WriteLine($"{Path.GetFileName(path)}: {rule}");
+        try
+        {
+            foreach (var rule in WeightImport.Apply(file, new ModuleTarget(network)))
+                console.WriteLine($"{Path.GetFileName(path)}: {rule}");
+        }
+        catch (WeightException e)
+        {
+            throw new CommandException($"{e.Message}{Environment.NewLine}the network is {description}; ARCH decides its layers, and --labels its classes", e);
+        }
+
         return new(Given(stated.Source) ?? Path.GetFileName(path), Given(stated.Licence) ?? "not stated", file.Sha256());
     }
 

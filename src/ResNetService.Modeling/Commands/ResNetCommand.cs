@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ResNetService.Inference.Errors;
 using ResNetService.Inference.Models;
 using ResNetService.ModelFormat;
@@ -22,10 +23,10 @@ internal static class ResNetCommand
     public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error)
     {
         var parsed = Create().Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Select(fault => fault.Message).Concat(EmptyWords(parsed)).ToArray() is { Length: > 0 } faults)
         {
-            foreach (var fault in parsed.Errors)
-                await error.WriteLineAsync($"resnet: {fault.Message}");
+            foreach (var fault in faults)
+                await error.WriteLineAsync($"resnet: {fault}");
             await error.WriteLineAsync($"resnet: see 'resnet {string.Join(' ', CommandPath(parsed).Append("--help"))}'");
             return ExitCode.Usage;
         }
@@ -63,6 +64,13 @@ internal static class ResNetCommand
 
     private static IEnumerable<string> CommandPath(ParseResult parsed) =>
         parsed.CommandResult.Command is RootCommand ? [] : [parsed.CommandResult.Command.Name];
+
+    /// <summary>A shell variable that is not set, most often; nothing here takes an empty text.</summary>
+    private static IEnumerable<string> EmptyWords(ParseResult parsed) => parsed.Tokens.Index()
+        .Where(word => word.Item.Value.Length == 0)
+        .Select(word => word.Index > 0 && parsed.Tokens[word.Index - 1] is { Type: TokenType.Option } option
+            ? $"{option.Value} is empty"
+            : "an argument is empty");
 
     /// <summary>Exceptions whose message is written for the user; anything else is a defect of ours and shows its stack.</summary>
     private static bool IsExplained(Exception exception) =>

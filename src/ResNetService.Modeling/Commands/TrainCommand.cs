@@ -20,9 +20,9 @@ internal static class TrainCommand
 
     private static readonly Option<bool> Resume = new("--resume") { Description = "Go on from the checkpoint in the output directory, with the same settings." };
 
-    private static readonly Option<int> Epochs = new("--epochs") { Description = "Passes over the training images.", DefaultValueFactory = _ => TrainingOptions.OneCycle.Epochs };
+    private static readonly Option<int> Epochs = new("--epochs") { Description = "Passes over the training images.", CustomParser = Numbers.Whole, DefaultValueFactory = _ => TrainingOptions.OneCycle.Epochs };
 
-    private static readonly Option<int> BatchSize = new("--batch-size") { Description = "Images a step.", DefaultValueFactory = _ => TrainingOptions.OneCycle.BatchSize };
+    private static readonly Option<int> BatchSize = new("--batch-size") { Description = "Images a step.", CustomParser = Numbers.Whole, DefaultValueFactory = _ => TrainingOptions.OneCycle.BatchSize };
 
     private static readonly Option<string> Schedule = new Option<string>("--schedule")
     {
@@ -30,17 +30,18 @@ internal static class TrainCommand
         DefaultValueFactory = _ => OneCycle,
     }.AcceptOnlyFromAmong(OneCycle, Step);
 
-    private static readonly Option<double?> LearningRate = new("--learning-rate") { Description = "The highest; by default 0.4 for one-cycle, 0.1 for step.", HelpName = "RATE" };
+    private static readonly Option<double?> LearningRate = new("--learning-rate") { Description = "The highest; by default 0.4 for one-cycle, 0.1 for step.", HelpName = "RATE", CustomParser = result => Numbers.Decimal(result) };
 
-    private static readonly Option<double?> WeightDecay = new("--weight-decay") { Description = "L2; by default 5e-4 for one-cycle, 1e-4 for step.", HelpName = "DECAY" };
+    private static readonly Option<double?> WeightDecay = new("--weight-decay") { Description = "L2; by default 5e-4 for one-cycle, 1e-4 for step.", HelpName = "DECAY", CustomParser = result => Numbers.Decimal(result) };
 
-    private static readonly Option<double> Momentum = new("--momentum") { Description = "Of SGD.", DefaultValueFactory = _ => TrainingOptions.OneCycle.Momentum };
+    private static readonly Option<double> Momentum = new("--momentum") { Description = "Of SGD.", CustomParser = Numbers.Decimal, DefaultValueFactory = _ => TrainingOptions.OneCycle.Momentum };
 
-    private static readonly Option<int> Seed = new("--seed") { Description = "Of every random decision.", DefaultValueFactory = _ => TrainingOptions.OneCycle.Seed };
+    private static readonly Option<int> Seed = new("--seed") { Description = "Of every random decision.", CustomParser = Numbers.Whole, DefaultValueFactory = _ => TrainingOptions.OneCycle.Seed };
 
     private static readonly Option<int> Threads = new("--threads")
     {
         Description = "Of libtorch. Another number may change the last bits of the result. Where other programs want the processors too, set OMP_WAIT_POLICY=passive.",
+        CustomParser = Numbers.Whole,
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 

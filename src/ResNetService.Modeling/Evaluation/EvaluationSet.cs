@@ -22,13 +22,16 @@ internal static class EvaluationSet
 
     private static List<LabelledImage> ReadFolders(string root, IReadOnlyList<Label> labels)
     {
-        var folders = Directory.GetDirectories(root).Order(StringComparer.Ordinal).ToArray();
+        var folders = Directory.GetDirectories(root).Where(IsShown).Order(StringComparer.Ordinal).ToArray();
         var classes = folders.Select(folder => ClassOf(Path.GetFileName(folder), labels)).ToArray();
         if (folders.Where((_, i) => classes[i] is null).Select(f => $"'{Path.GetFileName(f)}'").ToArray() is { Length: > 0 } unknown)
             throw new EvaluationException($"{root}: these folders are no class of the model: {string.Join(", ", unknown)}; a folder is named as the class, or by its id, or by its index");
 
-        return [.. folders.SelectMany((folder, i) => Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(file => new LabelledImage(file, classes[i]!.Value)))];
+        return [.. folders.SelectMany((folder, i) => Directory.EnumerateFiles(folder).Where(IsShown).Order(StringComparer.Ordinal).Select(file => new LabelledImage(file, classes[i]!.Value)))];
     }
+
+    /// <summary>As in training, what other programs hide in a folder is no image.</summary>
+    private static bool IsShown(string path) => !Path.GetFileName(path.AsSpan()).StartsWith('.');
 
     /// <summary>By id or by name where that names one class, by number otherwise.</summary>
     private static int? ClassOf(string folder, IReadOnlyList<Label> labels)
@@ -49,7 +52,7 @@ internal static class EvaluationSet
             if (line.Length == 0 || (number == 1 && line == "file,class_index"))
                 continue;
             var comma = line.LastIndexOf(',');
-            var name = comma < 0 ? line : line[..comma];
+            var name = Unquote(comma < 0 ? line : line[..comma]);
             if (comma < 0 || !int.TryParse(line.AsSpan(comma + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index >= classes)
                 faults.Add($"line {number}: '{line}' is not 'file,class_index' with an index from 0 to {classes - 1}");
             else if (!File.Exists(Path.Combine(folder, name)))
@@ -60,6 +63,9 @@ internal static class EvaluationSet
 
         return faults.Count == 0 ? images : throw new EvaluationException($"{csv}:{Environment.NewLine}{string.Join(Environment.NewLine, faults)}");
     }
+
+    /// <summary>Spreadsheets quote a name that has a comma ; it is taken without, too.</summary>
+    private static string Unquote(string field) => field is ['"', .. var quoted, '"'] ? quoted : field;
 }
 
 /// <summary>The images to evaluate on cannot be had; the message says what is wrong and what would be right.</summary>

@@ -1,3 +1,4 @@
+using ResNetService.Modeling.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,10 +20,10 @@ internal sealed record FoldedConvolution(float[] Weight, float[]? Bias)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var scale = Double(norm.weight!) / (Double(norm.running_var!) + norm.eps).sqrt();
+        var scale = Double(norm.weight!) / Double(norm.running_var!).Plus(norm.eps).sqrt();
         var weight = Double(convolution.weight!) * scale.view(-1, 1, 1, 1);
-        var centered = convolution.bias is { } bias ? Double(bias) - Double(norm.running_mean!) : -Double(norm.running_mean!);
-        return new(Floats(weight), Floats((scale * centered) + Double(norm.bias!)));
+        var centered = convolution.bias is { } bias ? Double(bias).Plus(Double(norm.running_mean!), -1) : -Double(norm.running_mean!);
+        return new(Floats(weight), Floats((scale * centered).Plus(Double(norm.bias!))));
     }
 
     public static float[] Floats(Tensor tensor)

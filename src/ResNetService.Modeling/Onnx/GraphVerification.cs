@@ -10,7 +10,7 @@ namespace ResNetService.Modeling.Onnx;
 
 /// <summary>How far a graph is from the network that it was made of.</summary>
 /// <param name="LargestDifference">Of any logit.</param>
-/// <param name="LargestLogit">The largest magnitude of the network's logits.</param>
+/// <param name="LargestLogit">The largest magnitude of the network's logits; NaN where any of them is.</param>
 internal sealed record Agreement(double LargestDifference, double LargestLogit)
 {
     public double Relative => LargestDifference == 0 ? 0 : LargestDifference / LargestLogit;
@@ -39,7 +39,7 @@ internal static class GraphVerification
         var together = Run(session, manifest, images);
         return new(
             Math.Max(LargestDifference(alone, expected), LargestDifference(together, expected)),
-            expected.Max(logit => Math.Abs((double)logit)));
+            Largest(expected.Select(logit => Math.Abs((double)logit))));
     }
 
     private static IEnumerable<byte[]> Photographs()
@@ -91,7 +91,9 @@ internal static class GraphVerification
         return values;
     }
 
-    /// <summary>NaN where any value is.</summary>
     private static double LargestDifference(float[] actual, float[] expected) =>
-        actual.Zip(expected, (a, e) => Math.Abs((double)a - e)).Aggregate(0.0, (largest, d) => d <= largest ? largest : d);
+        Largest(actual.Zip(expected, (a, e) => Math.Abs((double)a - e)));
+
+    /// <summary>NaN where any value is.</summary>
+    private static double Largest(IEnumerable<double> values) => values.Aggregate(0.0, Math.Max);
 }

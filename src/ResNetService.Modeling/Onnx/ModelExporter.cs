@@ -16,8 +16,8 @@ internal static class ModelExporter
     /// <param name="network">In evaluation mode, on the CPU.</param>
     /// <param name="manifest">Describes the graph that is to be; its labels give the number of classes.</param>
     /// <param name="destination">models/&lt;name&gt;/&lt;version&gt;; appears whole or not at all.</param>
-    /// <param name="replace">Whether a directory with content may be replaced.</param>
-    /// <exception cref="ExportException">The graph and the network disagree: nothing is left behind.</exception>
+    /// <param name="replace">Whether a model that is there may be replaced.</param>
+    /// <exception cref="ExportException">The graph and the network disagree, or the network's logits are no numbers: nothing is left behind.</exception>
     /// <exception cref="IOException">The destination cannot be written.</exception>
     public static Agreement Export(Network network, ModelManifest manifest, string destination, bool replace, CancellationToken cancellationToken)
     {
@@ -29,6 +29,8 @@ internal static class ModelExporter
         cancellationToken.ThrowIfCancellationRequested();
 
         var agreement = GraphVerification.Compare(network, manifest, graph);
+        if (!double.IsFinite(agreement.LargestLogit))
+            throw new ExportException($"the network's logits reach {agreement.LargestLogit} on photographs: its weights hold a NaN, an infinity or a negative variance, and are damaged or of a training that diverged; nothing was written");
         if (!(agreement.Relative <= Tolerance))
             throw new ExportException($"the exported graph disagrees with the network: {agreement}, more than {Tolerance:R} of the largest logit; nothing was written");
         cancellationToken.ThrowIfCancellationRequested();

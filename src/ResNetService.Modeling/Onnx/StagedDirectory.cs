@@ -1,16 +1,20 @@
+using ResNetService.ModelFormat;
+
 namespace ResNetService.Modeling.Onnx;
 
 /// <summary>
-/// A directory that appears whole or not at all: it is written under another name beside its place, and moved there at the end.
+/// A model's directory that appears whole or not at all: it is written under another name beside its place, and moved there at the end.
 /// </summary>
 internal sealed class StagedDirectory : IDisposable
 {
     private readonly string _destination;
+    private readonly string[] _missingParents;
 
     private StagedDirectory(string destination)
     {
         _destination = destination;
-        Path = $"{destination}.{Guid.NewGuid():N}.part";
+        _missingParents = [.. Parents(destination).TakeWhile(parent => !Directory.Exists(parent))];
+        Path = NameBeside(destination);
         Directory.CreateDirectory(Path);
     }
 
@@ -18,29 +22,65 @@ internal sealed class StagedDirectory : IDisposable
     public string Path { get; }
 
     /// <param name="destination">Need not exist; its parents are made.</param>
-    /// <param name="replace">Whether a directory with content may be replaced.</param>
-    /// <exception cref="IOException">The destination is a file, or holds something and must not be replaced.</exception>
+    /// <param name="replace">Whether a model that is there may be replaced.</param>
+    /// <exception cref="IOException">The destination is a file, or holds something that must not be replaced.</exception>
     public static StagedDirectory For(string destination, bool replace)
     {
         var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(destination));
         if (File.Exists(full))
             throw new IOException($"{destination} is a file; the output is a directory such as models/<name>/<version>");
-        if (!replace && Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
-            throw new IOException($"{destination} is not empty; choose another version, or replace it with --force");
+        if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
+        {
+            if (!replace)
+                throw new IOException($"{destination} is not empty; choose another version, or replace it with --force");
+            if (!File.Exists(System.IO.Path.Combine(full, ModelManifest.GraphFileName)))
+                throw new IOException($"{destination} is not empty and holds no {ModelManifest.GraphFileName}; --force replaces nothing but a model");
+        }
+
         return new StagedDirectory(full);
     }
 
     /// <summary>Puts the directory in its place.</summary>
+    /// <exception cref="IOException">It cannot be put there; what was there is still there.</exception>
     public void Commit()
     {
-        if (Directory.Exists(_destination))
-            Directory.Delete(_destination, recursive: true);
-        Directory.Move(Path, _destination);
+        if (!Directory.Exists(_destination))
+        {
+            Directory.Move(Path, _destination);
+            return;
+        }
+
+        var replaced = NameBeside(_destination);
+        Directory.Move(_destination, replaced);
+        try
+        {
+            Directory.Move(Path, _destination);
+        }
+        catch
+        {
+            Directory.Move(replaced, _destination);
+            throw;
+        }
+
+        Directory.Delete(replaced, recursive: true);
     }
 
+    /// <summary>Without <see cref="Commit"/>, leaves nothing behind, nor the parents that it made.</summary>
     public void Dispose()
     {
-        if (Directory.Exists(Path))
-            Directory.Delete(Path, recursive: true);
+        if (!Directory.Exists(Path))
+            return;
+        Directory.Delete(Path, recursive: true);
+        foreach (var parent in _missingParents.TakeWhile(parent => !Directory.EnumerateFileSystemEntries(parent).Any()))
+            Directory.Delete(parent);
+    }
+
+    /// <summary>The service passes over names that end so.</summary>
+    private static string NameBeside(string destination) => $"{destination}.{Guid.NewGuid():N}.part";
+
+    private static IEnumerable<string> Parents(string path)
+    {
+        while (System.IO.Path.GetDirectoryName(path) is { } parent)
+            yield return path = parent;
     }
 }

@@ -1,3 +1,4 @@
+using ResNetService.Modeling.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -43,9 +44,9 @@ internal sealed class SgdOptimizer : IDisposable
         {
             if (weight.grad is not { } gradient)
                 continue;
-            gradient.add_(weight, _weightDecay);
-            velocity.mul_(_momentum).add_(gradient);
-            weight.add_(_nesterov ? gradient.add_(velocity, _momentum) : velocity, -learningRate);
+            gradient.AddInPlace(weight, _weightDecay);
+            velocity.MultiplyInPlace(_momentum).AddInPlace(gradient);
+            weight.AddInPlace(_nesterov ? gradient.AddInPlace(velocity, _momentum) : velocity, -learningRate);
         }
     }
 

@@ -55,16 +55,22 @@ public sealed class ResNetCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Classify_FileThatIsNoImage_SaysSoAndFails()
+    public async Task Classify_FilesOfWhichSomeAreNoImages_AnswersTheOthersAndFails()
     {
         await Run("export", "resnet20-cifar", "--output", ModelDirectory);
         var text = Path.Combine(_root.FullName, "a.txt");
         File.WriteAllText(text, "not an image");
 
-        var (code, _, error) = await Run("classify", ModelDirectory, text);
+        var absent = Path.Combine(_root.FullName, "absent.jpg");
+        var image = Path.Combine(Repository.Root, "samples", "cat.jpg");
+
+        var (code, output, error) = await Run("classify", ModelDirectory, text, absent, image);
 
         Assert.Equal(1, code);
-        Assert.Contains("JPEG", error, StringComparison.Ordinal);
+        Assert.StartsWith(image + Environment.NewLine, output, StringComparison.Ordinal);
+        var lines = error.Split(Environment.NewLine);
+        Assert.StartsWith($"{text}: The image is in no accepted format; accepted are JPEG", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith($"{absent}: The file cannot be read: Could not find file", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +84,23 @@ public sealed class ResNetCommandTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("conv1.weight", error, StringComparison.Ordinal);
         Assert.Contains("fc.weight", error, StringComparison.Ordinal);
+        Assert.EndsWith("the network is resnet20-cifar with 10 classes; ARCH decides its layers, and --labels its classes" + Environment.NewLine, error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(ModelDirectory));
+    }
+
+    /// <summary>A network large enough that its export cannot end before the signal comes.</summary>
+    [Fact]
+    public async Task Export_CtrlC_LeavesNothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "sends a signal");
+        using var process = new ResNetProcess("export", "resnet152", "--output", ModelDirectory);
+        await ResNetProcess.ReadToAsync(process.Output, "no --weights");
+
+        await process.InterruptAsync();
+
+        Assert.Equal(ExitCode.Interrupted, await process.ExitCodeAsync());
+        Assert.Equal("resnet: interrupted" + Environment.NewLine, await process.Error.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_root.FullName));
     }
 
     [Fact]
@@ -96,7 +118,15 @@ public sealed class ResNetCommandTests : IDisposable
     [Theory]
     [InlineData("there is no network 'resnet19'", 1, "export", "resnet19", "--output", "x")]
     [InlineData("Option '--output' is required", 2, "export", "resnet18")]
-    [InlineData("--limit must be 1 or more", 2, "evaluate", "x", "--images", "y", "--limit", "0")]
+    [InlineData("--weights is empty", 2, "export", "resnet18", "--weights", "", "--output", "x")]
+    [InlineData("--output is empty", 2, "export", "resnet18", "--output", "")]
+    [InlineData("an argument is empty", 2, "classify", "x", "")]
+    [InlineData("'7' not recognized. Must be one of:", 2, "export", "resnet18", "--output", "x", "--input", "7")]
+    [InlineData("--limit is '0'; it must be a whole number of 1 or more", 2, "evaluate", "x", "--images", "y", "--limit", "0")]
+    [InlineData("--limit is 'all'; it must be a whole number of 1 or more", 2, "evaluate", "x", "--images", "y", "--limit", "all")]
+    [InlineData("--top-k is '1.5'; it must be a whole number of 1 or more", 2, "classify", "x", "y", "--top-k", "1.5")]
+    [InlineData("--epochs is 'many'; it must be a whole number", 2, "train", "resnet18", "--data", "x", "--epochs", "many")]
+    [InlineData("--learning-rate is 'low'; it must be a number", 2, "train", "resnet18", "--data", "x", "--learning-rate", "low")]
     [InlineData("There is no directory nowhere", 1, "classify", "nowhere", "a.jpg")]
     [InlineData("'frobnicate'", 2, "frobnicate")]
     public async Task WrongCalls_SayWhatIsWrong(string message, int exitCode, params string[] arguments)

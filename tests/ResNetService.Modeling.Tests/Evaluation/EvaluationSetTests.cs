@@ -24,6 +24,14 @@ public sealed class EvaluationSetTests : IDisposable
     }
 
     [Fact]
+    public void Read_HiddenFilesAndFolders_AreLeftOut()
+    {
+        Add("tench/a.jpg", "tench/.DS_Store", ".git/config");
+
+        Assert.Equal("a.jpg", Path.GetFileName(Assert.Single(EvaluationSet.Read(_root.FullName, Labels)).Path));
+    }
+
+    [Fact]
     public void Read_FoldersOfNoClassOrOfTwo_NamesThemAll()
     {
         Add("tench/a.jpg", "crane/b.jpg", "dog/c.jpg");
@@ -41,6 +49,16 @@ public sealed class EvaluationSetTests : IDisposable
         var images = EvaluationSet.Read(Csv("file,class_index\na.jpg,3\nb,c.jpg,0\n"), Labels);
 
         Assert.Equal([("a.jpg", 3), ("b,c.jpg", 0)], images.Select(i => (Path.GetFileName(i.Path), i.ClassIndex)));
+    }
+
+    [Fact]
+    public void Read_CsvOfASpreadsheet_TakesItsMarkLineEndsAndQuotes()
+    {
+        Add("images/a.jpg", "images/b, c.jpg");
+
+        var images = EvaluationSet.Read(Csv("\ufefffile,class_index\r\n\"a.jpg\",3\r\n\"b, c.jpg\",0\r\n\r\n"), Labels);
+
+        Assert.Equal([("a.jpg", 3), ("b, c.jpg", 0)], images.Select(i => (Path.GetFileName(i.Path), i.ClassIndex)));
     }
 
     [Fact]

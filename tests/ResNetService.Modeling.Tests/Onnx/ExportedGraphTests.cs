@@ -38,6 +38,21 @@ public sealed class ExportedGraphTests
         Assert.InRange(model.Agreement.Relative, 0, Tolerance);
     }
 
+    [Theory]
+    [InlineData("fc.bias", float.NaN)]
+    [InlineData("conv1.weight", float.PositiveInfinity)]
+    [InlineData("bn1.running_var", -1f)]
+    public void Export_WeightThatGivesNoNumber_IsRefusedForWhatItIs(string key, float value)
+    {
+        using var network = Architecture.Find("resnet20-cifar").Build();
+        using (no_grad())
+            network.state_dict()[key].view(-1).slice(0, 0, 1, 1).fill_(value);
+
+        var exception = Assert.Throws<ExportException>(() => new ExportedModel(network, "resnet20-cifar"));
+
+        Assert.Contains("its weights hold a NaN, an infinity or a negative variance", exception.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>The check at the end of an export can fail: a graph of other weights does.</summary>
     [Fact]
     public void Compare_GraphOfAnotherNetwork_Disagrees()
@@ -59,19 +74,21 @@ public sealed class ExportedGraphTests
     [InlineData("resnet50")]
     [InlineData("resnet101")]
     [InlineData("resnet152")]
-    public void Graph_HashFilledWeights_GivesTheReferenceLogits(string name)
+    public void Graph_HashFilledWeights_GivesTheReferenceLogitsOfTheRightImagesAlone(string name)
     {
         var (expected, shape) = Golden.Read<double>($"hashfill-{name}-logits");
-        var (pixels, pixelShape) = Golden.Read<byte>("preprocessed-u8-nhwc");
+        var (pixels, _) = GoldenLogitsTests.FirstPhotographs(shape[0]);
         using var network = GoldenLogitsTests.HashFilled(name);
         using var model = new ExportedModel(network, name);
-        var first = pixels[..(pixels.Length / pixelShape[0] * shape[0])];
+        using var unnormalized = new ExportedModel(network, name, preprocessing: GoldenImages.Unnormalized(PreprocessingSpec.ImageNet));
 
-        Assert.InRange(Golden.LargestDifference(model.Run(first), expected) / Golden.LargestMagnitude(expected), 0, Tolerance);
+        Assert.InRange(Difference(model.Run(pixels)), 0, Tolerance);
+        Assert.All(
+            [model.Run(new byte[pixels.Length]), model.Run(GoldenImages.Bgr(pixels)), unnormalized.Run(pixels)],
+            wrong => Assert.InRange(Difference(wrong), 1e-3, double.MaxValue));
+        BatchInvariance.Assert(model.Run, pixels, shape[0]);
 
-        // Pixels that are zeroed, or in the other channel order, are told apart.
-        Assert.InRange(Golden.LargestDifference(model.Run(new byte[first.Length]), expected) / Golden.LargestMagnitude(expected), 1e-3, double.MaxValue);
-        Assert.InRange(Golden.LargestDifference(model.Run(Bgr(first)), expected) / Golden.LargestMagnitude(expected), 1e-3, double.MaxValue);
+        double Difference(float[] logits) => Golden.LargestDifference(logits, expected) / Golden.LargestMagnitude(expected);
     }
 
     /// <summary>Statistics of 0 and 1 would hide a wrong fold.</summary>
@@ -87,6 +104,4 @@ public sealed class ExportedGraphTests
                 value.copy_(rand(value.shape) + 0.5);
         }
     }
-
-    private static byte[] Bgr(byte[] rgb) => [.. rgb.Chunk(3).SelectMany(pixel => pixel.Reverse())];
 }

@@ -12,7 +12,7 @@ internal sealed class ExportedModel : IDisposable
 {
     private readonly DirectoryInfo _root = System.IO.Directory.CreateTempSubdirectory("resnet-exported-");
 
-    public ExportedModel(Network network, string architecture, InputType input = InputType.UInt8)
+    public ExportedModel(Network network, string architecture, InputType input = InputType.UInt8, PreprocessingSpec? preprocessing = null)
     {
         network.eval();
         Manifest = new ModelManifest
@@ -20,12 +20,21 @@ internal sealed class ExportedModel : IDisposable
             Architecture = architecture,
             Precision = Precision.Fp32,
             Graph = new GraphSpec { InputType = input, Layout = input == InputType.UInt8 ? TensorLayout.Nhwc : TensorLayout.Nchw },
-            Preprocessing = Architecture.Find(architecture).Preprocessing,
+            Preprocessing = preprocessing ?? Architecture.Find(architecture).Preprocessing,
             Labels = Architecture.Find(architecture).Classes == 10 ? LabelSets.Cifar10 : LabelSets.ImageNet,
             Provenance = new("a test", "none"),
         };
         Directory = Path.Combine(_root.FullName, "model", "1");
-        Agreement = ModelExporter.Export(network, Manifest, Directory, replace: false, CancellationToken.None);
+        try
+        {
+            Agreement = ModelExporter.Export(network, Manifest, Directory, replace: false, CancellationToken.None);
+        }
+        catch
+        {
+            _root.Delete(recursive: true);
+            throw;
+        }
+
         Session = ExecutionBackend.OnCpu().Load(Path.Combine(Directory, ModelManifest.GraphFileName));
     }
 

@@ -1,4 +1,3 @@
-using ResNetService.Modeling.Architectures;
 using ResNetService.Modeling.Tests.Architectures;
 using static TorchSharp.torch;
 
@@ -31,34 +30,16 @@ public sealed class ImportedNetworkTests
         using var network = ExportedModel.Import(architecture, weights);
         using var model = new ExportedModel(network, architecture);
 
-        Assert.InRange(Golden.LargestDifference(GoldenLogitsTests.Logits(network, Normalized(pixels, shape, architecture)), expected), 0, Tolerance);
-        Assert.InRange(Golden.LargestDifference(model.Run(pixels), expected), 0, Tolerance);
-        foreach (var wrong in new[] { new byte[pixels.Length], [.. pixels.Chunk(3).SelectMany(pixel => pixel.Reverse())] })
-            Assert.InRange(Golden.LargestDifference(model.Run(wrong), expected), 10 * Tolerance, double.MaxValue);
-        AssertBatchInvariant(model, pixels, shape[0]);
-    }
+        using var unnormalized = new ExportedModel(network, architecture, preprocessing: GoldenImages.Unnormalized(model.Manifest.Preprocessing));
 
-    private static void AssertBatchInvariant(ExportedModel model, byte[] pixels, int images)
-    {
-        var length = pixels.Length / images;
-        var classes = model.Manifest.Labels.Count;
-        var alone = Enumerable.Range(0, images).Select(i => model.Run(pixels[(i * length)..((i + 1) * length)])).ToArray();
-        foreach (var batch in new[] { 2, 3, 5, 8, images })
-        {
-            var random = new Random(batch);
-            var order = Enumerable.Range(0, batch).Select(_ => random.Next(images)).ToArray();
-            var together = model.Run([.. order.SelectMany(i => pixels[(i * length)..((i + 1) * length)])]);
-            for (var place = 0; place < batch; place++)
-                Assert.Equal(alone[order[place]], together[(place * classes)..((place + 1) * classes)]);
-        }
-    }
+        Assert.InRange(Difference(GoldenLogitsTests.Logits(network, GoldenImages.Normalized(pixels, shape, model.Manifest.Preprocessing))), 0, Tolerance);
+        Assert.InRange(Difference(model.Run(pixels)), 0, Tolerance);
+        Assert.All(
+            GoldenImages.Mistaken(pixels, shape, model.Manifest.Preprocessing).Select(wrong => GoldenLogitsTests.Logits(network, wrong.Images))
+                .Concat([model.Run(new byte[pixels.Length]), model.Run(GoldenImages.Bgr(pixels)), unnormalized.Run(pixels)]),
+            wrong => Assert.InRange(Difference(wrong), 10 * Tolerance, double.MaxValue));
+        BatchInvariance.Assert(model.Run, pixels, shape[0]);
 
-    private static Tensor Normalized(byte[] pixels, int[] shape, string architecture)
-    {
-        var spec = Architecture.Find(architecture).Preprocessing;
-        var mean = tensor(spec.Mean.Select(m => (float)m).ToArray()).view(1, 3, 1, 1);
-        var std = tensor(spec.Std.Select(s => (float)s).ToArray()).view(1, 3, 1, 1);
-        var images = tensor(pixels, [shape[0], shape[1], shape[2], shape[3]]).permute(0, 3, 1, 2).to(ScalarType.Float32);
-        return ((images / 255f) - mean) / std;
+        double Difference(float[] logits) => Golden.LargestDifference(logits, expected);
     }
 }

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using ResNetService.Modeling.Commands;
+using ResNetService.Modeling.Tests.Commands;
 using ResNetService.Modeling.Training;
 
 namespace ResNetService.Modeling.Tests.Training;
@@ -64,18 +64,13 @@ public sealed class TrainCommandTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "sends a signal");
         WriteData();
         string[] options = ["--epochs", "3", "--batch-size", "4", "--learning-rate", "0.05"];
-        using (var process = Start(options))
+        using (var process = new ResNetProcess(Arguments(options)))
         {
-            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.StartsWith("epoch 1/3", StringComparison.Ordinal))
-            {
-            }
-
-            using (var kill = Process.Start("/bin/sh", ["-c", $"kill -INT {process.Id}"]))
-                await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-            var rest = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(ExitCode.Interrupted, process.ExitCode);
+            var output = process.Output.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await ResNetProcess.ReadToAsync(process.Error, "epoch 1/3");
+            await process.InterruptAsync();
+            var rest = await process.Error.ReadToEndAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(ExitCode.Interrupted, await process.ExitCodeAsync());
             Assert.EndsWith("resnet: interrupted" + Environment.NewLine, rest);
             Assert.DoesNotContain("epoch 3/3", await output);
         }
@@ -102,7 +97,4 @@ public sealed class TrainCommandTests : IDisposable
     private string[] Arguments(string[] options) => ["train", "resnet20-cifar", "--data", Data, "--output", Run.Directory, .. options];
 
     private Task<int> TrainAsync(params string[] options) => ResNetCommand.RunAsync(Arguments(options), _output, _error);
-
-    private Process Start(string[] options) => Process.Start(
-        new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "resnet"), Arguments(options)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 }
