@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using ResNetService.Api.Classify;
@@ -13,7 +14,10 @@ internal sealed class ExceptionTranslator(IOptions<RequestOptions> limits, ILogg
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (httpContext.RequestAborted.IsCancellationRequested)
+        // Whoever reads the body notices before the server does that the connection is gone. Told so, it does not try to read the rest.
+        if (exception is ConnectionResetException)
+            httpContext.Abort();
+        if (exception is ConnectionResetException || httpContext.RequestAborted.IsCancellationRequested)
         {
             httpContext.Response.StatusCode = ClientClosedRequest;
             return true;
