@@ -47,4 +47,25 @@ public sealed class GracefulShutdownTests
 
         await ended;
     }
+
+    [Fact]
+    public async Task Service_ThatStops_AnswersTheRequestsThatItHolds()
+    {
+        using var backend = new GatedBackend();
+        var host = new ServiceHost([], backend.Replace);
+        using var client = new HttpClient { BaseAddress = host.Client.BaseAddress };
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        var stopping = new TaskCompletionSource();
+        lifetime.ApplicationStopping.Register(stopping.SetResult);
+        backend.Close();
+        var held = client.PostAsync(Replies.Raw(Replies.Blue));
+        await backend.RunWaitsAsync();
+
+        var ended = host.DisposeAsync().AsTask();
+        await stopping.Task.WaitAsync(TestContext.Current.CancellationToken);
+        backend.Open();
+
+        Assert.Equal("blue", (await held).GetProperty("results")[0].GetProperty("predictions")[0].Text("label"));
+        await ended;
+    }
 }
