@@ -46,13 +46,12 @@ internal sealed class ServiceProcess : IDisposable
         throw new InvalidOperationException($"The service ended: {await _errors}");
     }
 
-    public async Task<(int ExitCode, string Errors)> EndAsync()
+    public async Task<(int ExitCode, string Errors, string Output)> EndAsync()
     {
         using var limit = Limit();
         var output = _process.StandardOutput.ReadToEndAsync(limit.Token);
         await _process.WaitForExitAsync(limit.Token);
-        await output;
-        return (_process.ExitCode, await _errors);
+        return (_process.ExitCode, await _errors, await output);
     }
 
     public void Dispose()

@@ -45,7 +45,7 @@ internal sealed class BodyReader(IOptions<RequestOptions> requests, IOptions<Ima
             throw Unsupported($"{(request.ContentType is null ? "Content-Type is missing" : $"Content-Type '{request.ContentType}' cannot be read")}. {Accepted}");
         if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
             return MultipartBody.ReadAsync;
-        if (type.Type.Equals("image", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
+        if (RawBody.Takes(type))
             return RawBody.ReadAsync;
         if (!type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             throw Unsupported($"Content-Type '{type.MediaType}' is not accepted. {Accepted}");

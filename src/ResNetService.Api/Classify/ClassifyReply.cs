@@ -15,8 +15,8 @@ internal sealed record ClassifyReply(
 }
 
 /// <param name="Name">The file's name, or null where the caller gave none.</param>
-/// <param name="Width">In pixels, after orientation; 0 where the header could not be read.</param>
-/// <param name="Height">In pixels, after orientation; 0 where the header could not be read.</param>
+/// <param name="Width">In pixels, after orientation; 0 where the image could not be decoded.</param>
+/// <param name="Height">In pixels, after orientation; 0 where the image could not be decoded.</param>
 /// <param name="Predictions">Best first; empty where there is an error.</param>
 internal sealed record ClassifyResult(
     string? Name, int Width, int Height, IReadOnlyList<ClassifyPrediction> Predictions, ImageProblem? Error)

@@ -5,21 +5,23 @@ namespace ResNetService.Api.Classify;
 /// <summary>An encoded image in rented memory, which goes back to the pool when this is disposed.</summary>
 internal sealed class ImageBuffer : IDisposable
 {
+    /// <summary>Grows with what comes: a length that is only announced takes no memory.</summary>
     private const int FirstSize = 64 * 1024;
 
-    private byte[] _bytes;
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(FirstSize);
     private int _length;
 
-    private ImageBuffer(int size) => _bytes = ArrayPool<byte>.Shared.Rent(size);
+    private ImageBuffer()
+    {
+    }
 
     public ReadOnlyMemory<byte> Data => _bytes.AsMemory(0, _length);
 
     /// <summary>Reads to the end of the stream.</summary>
-    /// <param name="expected">How many bytes are likely to come, where that is known.</param>
     /// <returns>Null where there are more than <paramref name="limit"/> bytes; the stream stands somewhere after them.</returns>
-    public static async Task<ImageBuffer?> ReadAsync(Stream stream, int limit, long? expected, CancellationToken cancellationToken)
+    public static async Task<ImageBuffer?> ReadAsync(Stream stream, int limit, CancellationToken cancellationToken)
     {
-        var buffer = new ImageBuffer((int)Math.Min(limit, expected ?? FirstSize) + 1);
+        var buffer = new ImageBuffer();
         try
         {
             while (true)

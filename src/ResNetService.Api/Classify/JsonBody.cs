@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ResNetService.Api.Errors;
 
 namespace ResNetService.Api.Classify;
@@ -18,7 +19,7 @@ internal sealed record JsonBody(JsonImages Images, string? Model = null, int? To
         var body = await ParseAsync(request, cancellationToken);
         var upload = new Upload { Choice = new Choice(string.IsNullOrWhiteSpace(body.Model) ? null : body.Model, body.TopK).Checked() };
         foreach (var image in body.Images)
-            upload.Add(image.Data.Length > limits.MaxImageBytes ? UploadedImage.TooLarge(image.Name, limits) : new(image.Name, image.Data), limits);
+            upload.Add(image.Data.Bytes is { } bytes ? UploadedImage.Of(image.Name, bytes, limits) : UploadedImage.NotBase64(image.Name), limits);
         return upload;
     }
 
@@ -35,7 +36,24 @@ internal sealed record JsonBody(JsonImages Images, string? Model = null, int? To
     }
 }
 
-internal sealed record JsonImage(byte[] Data, string? Name = null);
+internal sealed record JsonImage(JsonImageData Data, string? Name = null);
+
+/// <param name="Bytes">Null where the string is not base64: that spoils this image, and not the request.</param>
+[JsonConverter(typeof(Converter))]
+internal sealed record JsonImageData(byte[]? Bytes)
+{
+    internal sealed class Converter : JsonConverter<JsonImageData>
+    {
+        public override JsonImageData Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType != JsonTokenType.String)
+                throw new JsonException();
+            return new(reader.TryGetBytesFromBase64(out var bytes) ? bytes : null);
+        }
+
+        public override void Write(Utf8JsonWriter writer, JsonImageData value, JsonSerializerOptions options) => throw new NotSupportedException();
+    }
+}
 
 /// <summary>Refuses further elements while they are read, since a short body can hold millions.</summary>
 internal sealed class JsonImages : Collection<JsonImage>

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using ResNetService.Api.Errors;
@@ -28,7 +29,7 @@ internal static class MultipartBody
                 fields += await AddAsync(upload, section, limits, fields, cancellationToken) ? 0 : 1;
             return upload;
         }
-        catch (Exception e) when (e is InvalidDataException or (IOException and not BadHttpRequestException))
+        catch (Exception e) when (e is InvalidDataException or (IOException and not (BadHttpRequestException or ConnectionResetException)))
         {
             upload.Dispose();
             throw ProblemException.Invalid($"The multipart body is broken after {upload.Images.Count} complete images: every part begins and the body ends with the boundary, and a part has at most {MaxHeadersOfAPart} headers of {MaxHeaderBytesOfAPart} bytes.", e);
@@ -52,7 +53,7 @@ internal static class MultipartBody
     private static async Task<bool> AddAsync(
         Upload upload, MultipartSection section, BodyLimits limits, int fields, CancellationToken cancellationToken)
     {
-        if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || !disposition.DispositionType.Equals("form-data"))
+        if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || !disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase))
             throw ProblemException.Invalid($"The part after {upload.Images.Count} images has no header 'Content-Disposition: form-data; name=…'.");
 
         if (FileName(disposition) is { } fileName)
@@ -70,8 +71,8 @@ internal static class MultipartBody
             return false;
         }
 
-        if (section.ContentType is null)
-            throw ProblemException.Invalid($"There is no form field '{name}'; {Choice.ModelField} and {Choice.TopKField} are known, and a file has a filename.");
+        if (!MediaTypeHeaderValue.TryParse(section.ContentType, out var type) || !RawBody.Takes(type))
+            throw ProblemException.Invalid($"There is no form field '{name}'; {Choice.ModelField} and {Choice.TopKField} are known, and an image has a filename or the Content-Type image/*.");
         await AddImageAsync(upload, section, name, limits, cancellationToken);
         return true;
     }
@@ -83,7 +84,7 @@ internal static class MultipartBody
     private static async Task AddImageAsync(
         Upload upload, MultipartSection section, string name, BodyLimits limits, CancellationToken cancellationToken)
     {
-        var buffer = await ImageBuffer.ReadAsync(section.Body, limits.MaxImageBytes, expected: null, cancellationToken);
+        var buffer = await ImageBuffer.ReadAsync(section.Body, limits.MaxImageBytes, cancellationToken);
         // A browser sends a file input that was left empty as a file without name and content.
         if (name.Length == 0 && buffer is { Data.Length: 0 })
             buffer.Dispose();
@@ -93,7 +94,7 @@ internal static class MultipartBody
 
     private static async Task<string> ReadFieldAsync(Stream body, string name, CancellationToken cancellationToken)
     {
-        using var buffer = await ImageBuffer.ReadAsync(body, MaxFieldBytes, MaxFieldBytes, cancellationToken)
+        using var buffer = await ImageBuffer.ReadAsync(body, MaxFieldBytes, cancellationToken)
             ?? throw ProblemException.Invalid($"The form field '{name}' has more than {MaxFieldBytes} bytes.");
         return Encoding.UTF8.GetString(buffer.Data.Span);
     }

@@ -1,14 +1,22 @@
+using Microsoft.Net.Http.Headers;
+
 namespace ResNetService.Api.Classify;
 
 /// <summary>A body that is one image.</summary>
 internal static class RawBody
 {
+    public static bool Takes(MediaTypeHeaderValue type) =>
+        type.Type.Equals("image", StringComparison.OrdinalIgnoreCase)
+        || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase);
+
     public static async Task<Upload> ReadAsync(HttpRequest request, BodyLimits limits, CancellationToken cancellationToken)
     {
         var upload = new Upload();
         try
         {
-            upload.Add(null, await ImageBuffer.ReadAsync(request.Body, limits.MaxImageBytes, request.ContentLength, cancellationToken), limits);
+            // One that is announced as too large is not waited for.
+            var buffer = request.ContentLength > limits.MaxImageBytes ? null : await ImageBuffer.ReadAsync(request.Body, limits.MaxImageBytes, cancellationToken);
+            upload.Add(null, buffer, limits);
             return upload;
         }
         catch

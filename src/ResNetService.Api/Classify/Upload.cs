@@ -4,11 +4,21 @@ using ResNetService.Inference.Errors;
 
 namespace ResNetService.Api.Classify;
 
-/// <summary>One image as it arrived: its data or, where it is over a limit, why it was not kept.</summary>
+/// <summary>One image as it arrived: its data or, where it cannot be one, why.</summary>
 internal sealed record UploadedImage(string? Name, ReadOnlyMemory<byte> Data, ServiceError? Error = null)
 {
+    public static UploadedImage Of(string? name, ReadOnlyMemory<byte> data, BodyLimits limits) =>
+        data.IsEmpty ? Refused(name, ErrorCode.InvalidRequest, "The image is empty: send the bytes of an image file.")
+        : data.Length > limits.MaxImageBytes ? TooLarge(name, limits)
+        : new(name, data);
+
     public static UploadedImage TooLarge(string? name, BodyLimits limits) =>
-        new(name, default, new ServiceError(ErrorCode.TooManyBytes, $"The image has more than {limits.MaxImageBytes} bytes: send a smaller one."));
+        Refused(name, ErrorCode.TooManyBytes, $"The image has more than {limits.MaxImageBytes} bytes: send a smaller one.");
+
+    public static UploadedImage NotBase64(string? name) =>
+        Refused(name, ErrorCode.InvalidRequest, "The image's data is not base64: send the bytes of the file in A-Z, a-z, 0-9, '+' and '/', padded with '=', and without 'data:…,' before them.");
+
+    private static UploadedImage Refused(string? name, ErrorCode code, string detail) => new(name, default, new ServiceError(code, detail));
 }
 
 /// <summary>The images of a request in their order, with what the body says of model and topK. Owns their memory.</summary>
@@ -21,19 +31,18 @@ internal sealed class Upload : IDisposable
 
     public Choice Choice { get; set; } = Choice.None;
 
-    /// <exception cref="ProblemException">The image is empty, or one too many.</exception>
+    /// <param name="buffer">Null where the image is too large.</param>
+    /// <exception cref="ProblemException">The image is one too many.</exception>
     public void Add(string? name, ImageBuffer? buffer, BodyLimits limits)
     {
         if (buffer is not null)
             _buffers.Add(buffer);
-        Add(buffer is null ? UploadedImage.TooLarge(name, limits) : new UploadedImage(name, buffer.Data), limits);
+        Add(buffer is null ? UploadedImage.TooLarge(name, limits) : UploadedImage.Of(name, buffer.Data, limits), limits);
     }
 
-    /// <exception cref="ProblemException">The image is empty, or one too many.</exception>
+    /// <exception cref="ProblemException">The image is one too many.</exception>
     public void Add(UploadedImage image, BodyLimits limits)
     {
-        if (image is { Error: null, Data.Length: 0 })
-            throw ProblemException.Invalid($"Image {_images.Count} ({image.Name ?? "without a name"}) is empty: send the bytes of an image file.");
         if (_images.Count == limits.MaxImages)
             throw ProblemException.Invalid($"The request has more than {limits.MaxImages} images: send the others in a further request.");
         _images.Add(image);

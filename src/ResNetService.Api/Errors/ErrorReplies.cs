@@ -10,7 +10,7 @@ internal static class ErrorReplies
         builder.Services.AddExceptionHandler<ExceptionTranslator>();
     }
 
-    /// <summary>Every reply of status 400 and above has a body, also those that routing and Kestrel make.</summary>
+    /// <summary>Every reply of status 400 and above has a body, also those that routing makes.</summary>
     public static void UseErrorReplies(this WebApplication app)
     {
         app.UseExceptionHandler();

@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using ResNetService.Api.Classify;
+using ResNetService.Api.Hosting;
 using ResNetService.Inference.Errors;
 
 namespace ResNetService.Api.Errors;
@@ -13,7 +15,10 @@ internal sealed class ExceptionTranslator(IOptions<RequestOptions> limits, ILogg
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (httpContext.RequestAborted.IsCancellationRequested)
+        // Whoever reads the body notices before the server does that the connection is gone. Told so, it does not try to read the rest.
+        if (exception is ConnectionResetException)
+            httpContext.Abort();
+        if (exception is ConnectionResetException || httpContext.RequestAborted.IsCancellationRequested)
         {
             httpContext.Response.StatusCode = ClientClosedRequest;
             return true;
@@ -32,6 +37,8 @@ internal sealed class ExceptionTranslator(IOptions<RequestOptions> limits, ILogg
         ProblemException { Problem: var problem } => problem,
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             new(ProblemKind.TooManyBytes, $"The request body has more than {limits.Value.MaxBytes} bytes: send fewer images in one request."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
+            new(ProblemKind.RequestTimeout, $"The body came slower than {ConnectionLimits.SlowestBody.BytesPerSecond} bytes a second: send it faster, or smaller images."),
         BadHttpRequestException { StatusCode: var status and not StatusCodes.Status500InternalServerError } =>
             new(ProblemKind.Of(status), "The request breaks the rules of HTTP, or its body ended before it was complete."),
         _ => new(ProblemKind.Internal, "The reason is in the service's log, under this trace id. The request itself may be in order."),

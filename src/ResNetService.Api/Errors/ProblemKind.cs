@@ -7,7 +7,7 @@ internal sealed record ProblemKind(string Name, int Status, string Title)
 {
     public string Type => $"urn:resnetservice:problem:{Name}";
 
-    public static readonly ProblemKind InvalidRequest = new("invalid-request", 400, "The request is not valid");
+    public static readonly ProblemKind InvalidRequest = new("invalid-request", 400, "The request, or an image in it, is not valid");
     public static readonly ProblemKind UnknownModel = new("unknown-model", 404, "There is no such model");
     public static readonly ProblemKind UnknownRoute = new("unknown-route", 404, "There is nothing at this address");
     public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "This address does not take this method");

@@ -15,7 +15,17 @@ internal static class HealthCheckCommand
     /// <returns>The exit code: 0 where it is ready, else 1.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var address = new Uri(ListenAddress.Loopback(WebApplication.CreateBuilder(args).Configuration), HealthEndpoint.ReadyPath);
+        Uri address;
+        try
+        {
+            address = new Uri(ListenAddress.Loopback(WebApplication.CreateBuilder(args).Configuration), HealthEndpoint.ReadyPath);
+        }
+        catch (Exception e) when (Startup.Describe(e) is { } faults)
+        {
+            Console.Error.WriteLine($"The configured address cannot be asked: {string.Join(' ', faults)}");
+            return 1;
+        }
+
         // The certificate is made out for the outside; this connection does not leave the machine.
         using var handler = new SocketsHttpHandler
         {

@@ -9,8 +9,8 @@ internal static class ConnectionLimits
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2);
 
-    /// <summary>A body slower than 1 kB/s holds memory for what it has sent: it is ended after the grace period.</summary>
-    private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
+    /// <summary>A slower body holds memory for what it has sent: it is ended after the grace period.</summary>
+    public static MinDataRate SlowestBody { get; } = new(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
 
     public static void AddConnectionLimits(this WebApplicationBuilder builder)
     {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using ResNetService.Inference.Models;
 
@@ -29,9 +30,13 @@ internal static class Startup
     {
         OptionsValidationException options => options.Failures,
         AggregateException { InnerExceptions: var inner } when inner.All(e => Describe(e) is not null) => inner.SelectMany(e => Describe(e)!),
-        // A value of the wrong type in the configuration.
-        InvalidOperationException { InnerException: not null } when exception.Source == "Microsoft.Extensions.Configuration.Binder" =>
-            [$"{exception.Message} {exception.InnerException.Message}"],
+        // A value of the wrong type in the configuration, or a file of it that is no JSON.
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder", InnerException: { } inner } => [$"{exception.Message} {inner.Message}"],
+        InvalidDataException { InnerException: { } inner } => [$"{exception.Message} {inner.Message}"],
+        // A level of the log that there is not; an address of another scheme, HTTPS without a certificate.
+        InvalidOperationException { Source: "Serilog.Settings.Configuration" or "Microsoft.AspNetCore.Server.Kestrel.Core" } => [exception.Message],
+        // An address of another machine, a port that only root may have.
+        SocketException => [$"It cannot listen at the configured address: {exception.Message}."],
         // No model, an address in use or that cannot be parsed, a folder that cannot be read.
         ModelsException or IOException or UnauthorizedAccessException or FormatException => [exception.Message],
         _ => null,

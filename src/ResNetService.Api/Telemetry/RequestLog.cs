@@ -1,3 +1,4 @@
+using System.Globalization;
 using ResNetService.Api.Health;
 using Serilog;
 using Serilog.Events;
@@ -8,6 +9,9 @@ namespace ResNetService.Api.Telemetry;
 /// <summary>One line a request: method, path, status, time. Neither bodies nor queries nor headers are logged.</summary>
 internal static class RequestLog
 {
+    /// <summary>With the trace id, by which a caller's error is found.</summary>
+    private const string Line = "[{Timestamp:HH:mm:ss} {Level:u3}] {Message:lj} {TraceId}{NewLine}{Exception}";
+
     public static void AddLog(this WebApplicationBuilder builder) =>
         builder.Services.AddSerilog((_, log) => Configure(log, builder.Configuration), preserveStaticLogger: true);
 
@@ -20,12 +24,14 @@ internal static class RequestLog
     private static void Configure(LoggerConfiguration log, ConfigurationManager configuration)
     {
         log.MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+            // What keeps the service from starting is said once, by Startup.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
             .ReadFrom.Configuration(configuration)
             .Enrich.FromLogContext();
         if (configuration.GetValue("DOTNET_RUNNING_IN_CONTAINER", defaultValue: false))
             log.WriteTo.Console(new RenderedCompactJsonFormatter());
         else
-            log.WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture);
+            log.WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture);
     }
 
     /// <summary>Probes come every few seconds and say nothing while they succeed.</summary>

@@ -7,12 +7,13 @@ public sealed class BodySizeTests : IDisposable
 {
     private const int Limit = 5000;
 
-    private readonly ServiceHost _host = new(new() { ["Requests:MaxBytes"] = $"{Limit}" });
+    private const int ImageLimit = 3000;
+
+    private readonly ServiceHost _host = new(new() { ["Requests:MaxBytes"] = $"{Limit}", ["Imaging:MaxBytes"] = $"{ImageLimit}" });
 
     public void Dispose() => _host.Dispose();
 
     [Theory]
-    [InlineData("image/png")]
     [InlineData("application/json")]
     [InlineData("multipart/form-data; boundary=b")]
     public async Task ContentLength_OverTheLimit_IsRefusedBeforeTheBodyIsSent(string type)
@@ -37,6 +38,15 @@ public sealed class BodySizeTests : IDisposable
 
         Assert.StartsWith("HTTP/1.1 413 ", reply, StringComparison.Ordinal);
         Assert.Contains("urn:resnetservice:problem:too-many-bytes", reply, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ContentLength_OverTheLimitOfAnImage_IsRefusedBeforeTheBodyIsSent()
+    {
+        var reply = await SendAsync($"Content-Length: {ImageLimit + 1}\r\nContent-Type: image/png\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 413 ", reply, StringComparison.Ordinal);
+        Assert.Contains($"{ImageLimit} bytes", reply, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -67,6 +67,16 @@ public sealed class BodyTests(ServiceHost host) : IClassFixture<ServiceHost>
     }
 
     [Fact]
+    public async Task Form_InCapitals_IsTheSame()
+    {
+        byte[] form = [.. "--b\r\nCONTENT-DISPOSITION: FORM-DATA; NAME=a; FILENAME=b.png\r\n\r\n"u8, .. Replies.Blue, .. "\r\n--b--\r\n"u8];
+
+        var result = (await host.Client.PostAsync(Replies.Raw(form, "MULTIPART/FORM-DATA; BOUNDARY=b"))).GetProperty("results")[0];
+
+        Assert.Equal(("b.png", "blue"), (result.Text("name"), result.GetProperty("predictions")[0].Text("label")));
+    }
+
+    [Fact]
     public async Task Form_WithBlankFieldsAndAnUnusedFileInput_AsBrowsersSendIt_IsClassified()
     {
         using var form = new MultipartFormDataContent

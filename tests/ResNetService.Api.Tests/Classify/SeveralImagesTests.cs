@@ -41,6 +41,33 @@ public sealed class SeveralImagesTests(SeveralImagesTests.SmallLimits fixture) :
     }
 
     [Fact]
+    public async Task OneEmptyImage_HasItsOwnErrorAndHarmsNoOther()
+    {
+        var reply = await Client.PostAsync(Replies.Form(("r.png", Replies.Red), ("empty.png", [])));
+
+        Assert.Equal("red", reply.GetProperty("results")[0].GetProperty("predictions")[0].Text("label"));
+        AssertError(reply.GetProperty("results")[1], 400, "invalid-request");
+        Assert.Contains("empty", reply.GetProperty("results")[1].GetProperty("error").Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("not base64!", "base64")]
+    [InlineData("AAA", "base64")]
+    [InlineData("-_-_", "base64")]
+    [InlineData("data:image/png;base64,AAAA", "data:")]
+    public async Task OneImageOfWrongBase64_HasItsOwnErrorAndHarmsNoOther(string data, string detail)
+    {
+        var json = $$"""{"images":[{"name":"x","data":"{{data}}"},{"data":"{{Convert.ToBase64String(Replies.Red, Base64FormattingOptions.InsertLineBreaks).ReplaceLineEndings("\\n")}}"}]}""";
+
+        var reply = await Client.PostAsync(Replies.Json(json));
+
+        AssertError(reply.GetProperty("results")[0], 400, "invalid-request");
+        Assert.Contains(detail, reply.GetProperty("results")[0].GetProperty("error").Text("detail"), StringComparison.Ordinal);
+        Assert.Equal("red", reply.GetProperty("results")[1].GetProperty("predictions")[0].Text("label"));
+    }
+
+    [Fact]
     public async Task AllOfOneKindOfError_AreThatKind()
     {
         var problem = await Client.FailAsync(Replies.Form(("a", Replies.Broken), ("b", Replies.Broken)), 422, "corrupt-image");
@@ -67,6 +94,7 @@ public sealed class SeveralImagesTests(SeveralImagesTests.SmallLimits fixture) :
     }
 
     [Theory]
+    [InlineData("empty", 400, "invalid-request")]
     [InlineData("broken", 422, "corrupt-image")]
     [InlineData("text", 415, "unsupported-image")]
     [InlineData("huge", 413, "too-many-bytes")]
@@ -75,6 +103,7 @@ public sealed class SeveralImagesTests(SeveralImagesTests.SmallLimits fixture) :
     {
         var image = what switch
         {
+            "empty" => [],
             "broken" => Replies.Broken,
             "text" => Replies.NoImage,
             "huge" => new byte[SmallLimits.ImageBytes + 1],

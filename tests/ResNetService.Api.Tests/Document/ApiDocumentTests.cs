@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.OpenApi;
 
 namespace ResNetService.Api.Tests.Document;
 
-public sealed class ApiDocumentTests(ServiceHost host) : IClassFixture<ServiceHost>
+public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<ServiceHost>
 {
     [Fact]
     public async Task Root_LeadsToThePage()
@@ -29,6 +31,33 @@ public sealed class ApiDocumentTests(ServiceHost host) : IClassFixture<ServiceHo
         Assert.All(responses.EnumerateObject(), r => Assert.Equal(
             r.Name[0] is '4' or '5' && !path.StartsWith("/health", StringComparison.Ordinal) ? "application/problem+json" : "application/json",
             Assert.Single(r.Value.GetProperty("content").EnumerateObject()).Name));
+    }
+
+    [Fact]
+    public async Task Document_IsValidOpenApi()
+    {
+        var text = await host.Client.GetStringAsync(new Uri("/swagger/v1/swagger.json", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        var (document, diagnostic) = OpenApiDocument.Parse(text, "json");
+
+        Assert.Empty(diagnostic!.Errors);
+        Assert.Empty(diagnostic.Warnings);
+        Assert.Empty(document!.Validate(ValidationRuleSet.GetDefaultRuleSet()));
+    }
+
+    [Fact]
+    public async Task Page_LoadsNothingFromElsewhere()
+    {
+        var page = await host.Client.GetStringAsync(new Uri("/swagger/index.html", UriKind.Relative), TestContext.Current.CancellationToken);
+        var sources = Source().Matches(page).Select(match => match.Groups[1].Value).ToArray();
+
+        Assert.NotEmpty(sources);
+        foreach (var source in sources)
+        {
+            Assert.DoesNotContain("//", source, StringComparison.Ordinal);
+            using var response = await host.Client.GetAsync(new Uri($"/swagger/{source}", UriKind.Relative), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
     }
 
     [Fact]
@@ -75,6 +104,9 @@ public sealed class ApiDocumentTests(ServiceHost host) : IClassFixture<ServiceHo
         Assert.All(references, reference => Assert.Equal(
             JsonValueKind.Object, reference.Split('/')[1..].Aggregate(document, (at, name) => at.GetProperty(name)).ValueKind));
     }
+
+    [GeneratedRegex("""(?:src|href)="([^"]+)""")]
+    private static partial Regex Source();
 
     private Task<JsonElement> DocumentAsync() => host.Client.GetJsonAsync("/swagger/v1/swagger.json");
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ResNetService.Api.Hosting;
@@ -46,5 +47,38 @@ public sealed class GracefulShutdownTests
         }
 
         await ended;
+    }
+
+    [Fact]
+    public async Task Service_ThatStops_AnswersTheRequestsThatItHolds()
+    {
+        using var backend = new GatedBackend();
+        var host = new ServiceHost([], backend.Replace);
+        using var client = new HttpClient { BaseAddress = host.Client.BaseAddress };
+        backend.Close();
+        var held = client.PostAsync(Replies.Raw(Replies.Blue));
+        await backend.RunWaitsAsync();
+
+        var ended = host.DisposeAsync().AsTask();
+        while (await ListensAsync(client.BaseAddress!))
+            await Task.Yield();
+        backend.Open();
+
+        Assert.Equal("blue", (await held).GetProperty("results")[0].GetProperty("predictions")[0].Text("label"));
+        await ended;
+    }
+
+    private static async Task<bool> ListensAsync(Uri address)
+    {
+        using var connection = new TcpClient();
+        try
+        {
+            await connection.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

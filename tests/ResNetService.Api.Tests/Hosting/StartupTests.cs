@@ -18,7 +18,7 @@ public sealed class StartupTests : IDisposable
             $"--Models:Path={_models.Path}", "--urls=http://127.0.0.1:0",
             "--Requests:MaxBytes=0", "--Requests:MaxImages=-1", "--Shutdown:Timeout=0:0:0", "--Batching:MaxBatchSize=0", "--Imaging:MaxSide=0");
 
-        var (exitCode, errors) = await service.EndAsync();
+        var (exitCode, errors, _) = await service.EndAsync();
 
         Assert.Equal(1, exitCode);
         Assert.All(["Requests:MaxBytes must be 1000 to", "Requests:MaxImages", "Shutdown:Timeout", "MaxBatchSize", "MaxSide"], name => Assert.Contains(name, errors, StringComparison.Ordinal));
@@ -30,10 +30,42 @@ public sealed class StartupTests : IDisposable
     {
         using var service = new ServiceProcess($"--Models:Path={_models.Path}", "--urls=http://127.0.0.1:0", "--Requests:MaxBytes=lots");
 
-        var (exitCode, errors) = await service.EndAsync();
+        var (exitCode, errors, _) = await service.EndAsync();
 
         Assert.Equal(1, exitCode);
         Assert.Contains("'lots' at 'Requests:MaxBytes'", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--urls=ftp://localhost:1", "ftp://localhost:1")]
+    [InlineData("--urls=nonsense", "nonsense")]
+    [InlineData("--Kestrel:Endpoints:Elsewhere:Url=http://192.0.2.1:1", "cannot listen")]
+    [InlineData("--Serilog:MinimumLevel:Default=Loud", "Loud")]
+    public async Task Setting_OfTheFrameworkThatIsWrong_IsNamed(string argument, string detail)
+    {
+        using var service = new ServiceProcess($"--Models:Path={_models.Path}", argument);
+
+        var (exitCode, errors, _) = await service.EndAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(detail, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("healthcheck")]
+    public async Task ConfigurationFile_ThatIsNoJson_IsNamed(params string[] command)
+    {
+        var file = Path.Combine(_models.Path, "appsettings.json");
+        await File.WriteAllTextAsync(file, "{ no JSON", TestContext.Current.CancellationToken);
+        using var service = new ServiceProcess([.. command, $"--contentRoot={_models.Path}"]);
+
+        var (exitCode, errors, _) = await service.EndAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(file, errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
@@ -42,7 +74,7 @@ public sealed class StartupTests : IDisposable
     {
         using var service = new ServiceProcess("--Models:Path=/no/such/folder", "--urls=http://127.0.0.1:0");
 
-        var (exitCode, errors) = await service.EndAsync();
+        var (exitCode, errors, _) = await service.EndAsync();
 
         Assert.Equal(1, exitCode);
         Assert.Contains("/no/such/folder", errors, StringComparison.Ordinal);
@@ -56,11 +88,11 @@ public sealed class StartupTests : IDisposable
         taken.Start();
         using var service = new ServiceProcess($"--Models:Path={_models.Path}", $"--urls=http://{taken.LocalEndpoint}");
 
-        var (exitCode, errors) = await service.EndAsync();
+        var (exitCode, errors, output) = await service.EndAsync();
 
         Assert.Equal(1, exitCode);
         Assert.Contains($"{taken.LocalEndpoint}", errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors + output, StringComparison.Ordinal);
     }
 
     [Fact]

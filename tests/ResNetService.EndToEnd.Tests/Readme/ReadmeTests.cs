@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace ResNetService.EndToEnd.Tests.Readme;
 
 /// <summary>What README.md promises, done as it says.</summary>
+[Collection(BuildsOfTheRepository.Name)]
 public sealed class ReadmeTests
 {
     private const string FirstScreen = "ResNetService";
