@@ -83,7 +83,7 @@ internal sealed class ClassifyOperation : IOperationFilter
     private static JsonNode ReplyExample() => JsonNode.Parse(
         """
         {"model":"resnet20-cifar10","version":"1","provider":"cpu","precision":"fp32",
-         "results":[{"name":"cat.jpg","width":451,"height":300,"predictions":[{"index":3,"label":"cat","probability":0.9581709273874516}],"error":null},
+         "results":[{"name":"cat.jpg","width":451,"height":300,"predictions":[{"index":3,"label":"cat","probability":0.9868003570679856}],"error":null},
                     {"name":"broken.jpg","width":0,"height":0,"predictions":[],"error":{"type":"urn:resnetservice:problem:corrupt-image","title":"The image cannot be decoded","status":422,"detail":"The JPEG file ends before its image is complete."}}],
          "timings":{"decodeMs":1.9,"queueMs":0.1,"inferenceMs":2.4,"totalMs":4.6}}
         """)!;
