@@ -64,10 +64,8 @@ public static class LabelFile
         return labels;
     }
 
-    private static Label[] ReadList(JsonValue root)
-    {
-        return root.Array() is { } items && LabelReader.RequireAny(root, items.Count) ? [.. items.Select(ReadEntry).OfType<Label>()] : [];
-    }
+    private static Label[] ReadList(JsonValue root) =>
+        root.Array() is { } items && LabelReader.RequireAny(root, items.Count) ? [.. items.Select(ReadEntry).OfType<Label>()] : [];
 
     private static Label[] ReadMap(JsonValue root)
     {

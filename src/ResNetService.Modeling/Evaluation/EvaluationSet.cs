@@ -1,5 +1,6 @@
 using System.Globalization;
 using ResNetService.ModelFormat;
+using ResNetService.Modeling.Training;
 
 namespace ResNetService.Modeling.Evaluation;
 
@@ -22,16 +23,13 @@ internal static class EvaluationSet
 
     private static List<LabelledImage> ReadFolders(string root, IReadOnlyList<Label> labels)
     {
-        var folders = Directory.GetDirectories(root).Where(IsShown).Order(StringComparer.Ordinal).ToArray();
+        var folders = Directory.GetDirectories(root).Where(ImageFolder.IsShown).Order(StringComparer.Ordinal).ToArray();
         var classes = folders.Select(folder => ClassOf(Path.GetFileName(folder), labels)).ToArray();
         if (folders.Where((_, i) => classes[i] is null).Select(f => $"'{Path.GetFileName(f)}'").ToArray() is { Length: > 0 } unknown)
             throw new EvaluationException($"{root}: these folders are no class of the model: {string.Join(", ", unknown)}; a folder is named as the class, or by its id, or by its index");
 
-        return [.. folders.SelectMany((folder, i) => Directory.EnumerateFiles(folder).Where(IsShown).Order(StringComparer.Ordinal).Select(file => new LabelledImage(file, classes[i]!.Value)))];
+        return [.. folders.SelectMany((folder, i) => Directory.EnumerateFiles(folder).Where(ImageFolder.IsShown).Order(StringComparer.Ordinal).Select(file => new LabelledImage(file, classes[i]!.Value)))];
     }
-
-    /// <summary>As in training, what other programs hide in a folder is no image.</summary>
-    private static bool IsShown(string path) => !Path.GetFileName(path.AsSpan()).StartsWith('.');
 
     /// <summary>By id or by name where that names one class, by number otherwise.</summary>
     private static int? ClassOf(string folder, IReadOnlyList<Label> labels)
@@ -64,7 +62,7 @@ internal static class EvaluationSet
         return faults.Count == 0 ? images : throw new EvaluationException($"{csv}:{Environment.NewLine}{string.Join(Environment.NewLine, faults)}");
     }
 
-    /// <summary>Spreadsheets quote a name that has a comma ; it is taken without, too.</summary>
+    /// <summary>Spreadsheets quote a name that has a comma; a name without quotes is taken as it is.</summary>
     private static string Unquote(string field) => field is ['"', .. var quoted, '"'] ? quoted : field;
 }
 

@@ -25,5 +25,6 @@ internal sealed record ImageFolder(string Root, IReadOnlyList<string> ClassNames
             : throw new TrainingException($"these class folders hold no image: {string.Join(", ", empty)}");
     }
 
-    private static bool IsShown(string path) => !Path.GetFileName(path.AsSpan()).StartsWith('.');
+    /// <summary>What other programs hide in a folder is neither a class nor an image.</summary>
+    public static bool IsShown(string path) => !Path.GetFileName(path.AsSpan()).StartsWith('.');
 }

@@ -11,42 +11,21 @@ internal static class PngContainer
     /// <summary>The number of frames that an animation control chunk (APNG) announces.</summary>
     public static int CountFrames(ReadOnlySpan<byte> png, int limit)
     {
-        for (long position = SignatureLength; position + ChunkOverhead <= png.Length; position += ChunkLength(png, position))
-        {
-            var chunk = png[((int)position + 4)..];
-            if (chunk.StartsWith("IDAT"u8))
-                break;
-            if (chunk.StartsWith("acTL"u8) && chunk.Length >= 8)
-                return (int)Math.Clamp(BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]), 1, (uint)limit + 1);
-        }
-
-        return 1;
+        var chunk = Find(png, static type => type.StartsWith("acTL"u8) || type.StartsWith("IDAT"u8));
+        return !chunk.IsEmpty && chunk[4..].StartsWith("acTL"u8)
+            ? (int)Math.Clamp(BinaryPrimitives.ReadUInt32BigEndian(chunk[8..]), 1, (uint)limit + 1)
+            : 1;
     }
 
     /// <summary>The data of the chunk eXIf; empty where there is none.</summary>
     public static ReadOnlySpan<byte> Exif(ReadOnlySpan<byte> png)
     {
-        for (long position = SignatureLength; position + ChunkOverhead <= png.Length; position += ChunkLength(png, position))
-        {
-            var chunk = png[(int)position..];
-            if (chunk[4..].StartsWith("eXIf"u8))
-                return chunk[8..(int)Math.Min(ChunkLength(png, position) - 4, chunk.Length)];
-        }
-
-        return [];
+        var chunk = Find(png, static type => type.StartsWith("eXIf"u8));
+        return chunk.IsEmpty ? [] : chunk[8..(int)Math.Min(ChunkLength(chunk, 0) - 4, chunk.Length)];
     }
 
     /// <summary>Whether there are chunks that <see cref="CopyWithoutMetadata"/> leaves out.</summary>
-    public static bool HasMetadata(ReadOnlySpan<byte> png)
-    {
-        for (long position = SignatureLength; position + ChunkOverhead <= png.Length; position += ChunkLength(png, position))
-        {
-            if (IsMetadata(png[((int)position + 4)..]))
-                return true;
-        }
-
-        return false;
-    }
+    public static bool HasMetadata(ReadOnlySpan<byte> png) => !Find(png, IsMetadata).IsEmpty;
 
     /// <summary>
     /// The file without its texts and its colour profile, none of which is used here, and all of which libpng would inflate when
@@ -70,6 +49,19 @@ internal static class PngContainer
         }
 
         return written;
+    }
+
+    /// <summary>From the first chunk of a wanted type to the end of the file; empty where there is none.</summary>
+    /// <param name="isWanted">Given what begins with a chunk's type.</param>
+    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> png, Func<ReadOnlySpan<byte>, bool> isWanted)
+    {
+        for (long position = SignatureLength; position + ChunkOverhead <= png.Length; position += ChunkLength(png, position))
+        {
+            if (isWanted(png[((int)position + 4)..]))
+                return png[(int)position..];
+        }
+
+        return [];
     }
 
     private static long ChunkLength(ReadOnlySpan<byte> png, long position) =>
