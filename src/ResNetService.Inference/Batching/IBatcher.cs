@@ -19,7 +19,7 @@ internal interface IBatcher : IAsyncDisposable
 
 /// <summary>What became of one image.</summary>
 /// <param name="Logits">One a class; empty where <paramref name="Error"/> is set.</param>
-/// <param name="Size">After orientation; zero where the image could not be read.</param>
+/// <param name="Size">After orientation; zero where the image could not be decoded.</param>
 internal sealed record BatchedImage(ReadOnlyMemory<float> Logits, ImageSize Size, ServiceError? Error, ImageTimings Timings);
 
 /// <param name="Decode">From the file's bytes to the network's input.</param>

@@ -24,7 +24,7 @@ public sealed record EncodedImage(string? Name, ReadOnlyMemory<byte> Data);
 
 public sealed record ClassificationResponse(ServedModel Model, IReadOnlyList<ImageResult> Results, StageTimings Timings);
 
-/// <param name="Width">In pixels, after orientation; 0 where the header could not be read.</param>
+/// <param name="Width">In pixels, after orientation; 0 where the image could not be decoded.</param>
 /// <param name="Predictions">Best first; empty where <paramref name="Error"/> is set.</param>
 public sealed record ImageResult(string? Name, int Width, int Height, IReadOnlyList<Prediction> Predictions, ServiceError? Error);
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ResNetService.Modeling.Tests.Commands;
 
-/// <summary>The command in a process of its own, which can be sent a signal.</summary>
+/// <summary>The command in a process of its own, which can be sent a signal. Ended with its test, whatever happens.</summary>
 internal sealed class ResNetProcess(params string[] arguments) : IDisposable
 {
     private readonly Process _process = Process.Start(
@@ -33,5 +33,10 @@ internal sealed class ResNetProcess(params string[] arguments) : IDisposable
         return _process.ExitCode;
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
 }
