@@ -39,6 +39,7 @@ internal sealed class ClassifyOperation : IOperationFilter
 
     private static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
 
+    /// <summary>Without model and topK, which it may have: the page would fill them in, and contradict the query that it fills in too.</summary>
     private static OpenApiSchema Form() => new()
     {
         Type = JsonSchemaType.Object,
@@ -46,8 +47,6 @@ internal sealed class ClassifyOperation : IOperationFilter
         Properties = new Dictionary<string, IOpenApiSchema>
         {
             ["files"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = Binary(), Description = "Any number of files; the fields may have any names." },
-            [Choice.ModelField] = new OpenApiSchema { Type = JsonSchemaType.String },
-            [Choice.TopKField] = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" },
         },
     };
 
@@ -76,9 +75,9 @@ internal sealed class ClassifyOperation : IOperationFilter
         },
     };
 
-    /// <summary>A whole image, so that the page's example can be sent as it stands.</summary>
+    /// <summary>A whole image, and nothing that the query says already, so that the page's example can be sent as it stands.</summary>
     private static JsonNode JsonExample() => JsonNode.Parse(
-        """{"images":[{"name":"red.png","data":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4z8AAAAMBAQD3A0FDAAAAAElFTkSuQmCC"}],"topK":3}""")!;
+        """{"images":[{"name":"red.png","data":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4z8AAAAMBAQD3A0FDAAAAAElFTkSuQmCC"}]}""")!;
 
     private static JsonNode ReplyExample() => JsonNode.Parse(
         """

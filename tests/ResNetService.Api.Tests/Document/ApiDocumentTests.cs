@@ -89,6 +89,16 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
         Assert.Equal("red", reply.GetProperty("results")[0].GetProperty("predictions")[0].Text("label"));
     }
 
+    /// <summary>The page fills in every parameter and every field that it is told of: said in both places, they would contradict each other.</summary>
+    [Fact]
+    public async Task FormAndExample_RepeatNothingOfTheQuery()
+    {
+        var content = (await DocumentAsync()).GetProperty("paths").GetProperty("/classify").GetProperty("post").GetProperty("requestBody").GetProperty("content");
+
+        Assert.Equal(["files"], content.GetProperty("multipart/form-data").GetProperty("schema").GetProperty("properties").EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["images"], content.GetProperty("application/json").GetProperty("example").EnumerateObject().Select(p => p.Name));
+    }
+
     [Fact]
     public async Task Schema_SaysThatAnErrorMayBeNull() =>
         Assert.True((await DocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty("ClassifyResult")
