@@ -58,7 +58,7 @@ internal sealed class CostSignal : Signal
 
     public override Signal AdaptiveAveragePool(int size) => Next(Shape with { Height = size, Width = size });
 
-    public override Signal GlobalAveragePool() => Next(new(Shape.Channels, 1, 1));
+    public override Signal GlobalAveragePool() => Next(FeatureShape.Vector(Shape.Channels));
 
     public override Signal Flatten() => Next(Shape.Flatten());
 

@@ -2,9 +2,13 @@ using TorchSharp.Modules;
 
 namespace ResNetService.Modeling.Architectures;
 
-/// <summary>Shape of one image's signal, [C,H,W]; a vector of features has height and width 1.</summary>
+/// <summary>Shape of one image's signal, [C,H,W]; or a vector of features, [C], whose height and width count as 1.</summary>
 internal readonly record struct FeatureShape(int Channels, int Height, int Width)
 {
+    public bool IsVector { get; private init; }
+
+    public static FeatureShape Vector(int length) => new(length, 1, 1) { IsVector = true };
+
     /// <exception cref="InvalidOperationException">The convolution wants other channels, or a larger input.</exception>
     public FeatureShape Conv(Conv2d layer)
     {
@@ -19,11 +23,11 @@ internal readonly record struct FeatureShape(int Channels, int Height, int Width
 
     public FeatureShape Subsample(int stride) => new(Channels, Extent(Height, 1, stride, 0), Extent(Width, 1, stride, 0));
 
-    public FeatureShape Flatten() => new(Channels * Height * Width, 1, 1);
+    public FeatureShape Flatten() => Vector(Channels * Height * Width);
 
     /// <exception cref="InvalidOperationException">The layer wants a vector of another length.</exception>
-    public FeatureShape Linear(Linear layer) => this == new FeatureShape((int)layer.in_features, 1, 1)
-        ? new((int)layer.out_features, 1, 1)
+    public FeatureShape Linear(Linear layer) => this == Vector((int)layer.in_features)
+        ? Vector((int)layer.out_features)
         : throw new InvalidOperationException($"a linear layer of {layer.in_features} features is given {this}");
 
     /// <exception cref="InvalidOperationException">They differ.</exception>
@@ -34,7 +38,7 @@ internal readonly record struct FeatureShape(int Channels, int Height, int Width
         ? one with { Channels = one.Channels + next.Channels }
         : throw new InvalidOperationException($"{one} and {next} are put side by side"));
 
-    public override string ToString() => $"[{Channels},{Height},{Width}]";
+    public override string ToString() => IsVector ? $"[{Channels}]" : $"[{Channels},{Height},{Width}]";
 
     private static int Extent(int size, long kernel, long stride, long padding) => size + (2 * padding) >= kernel
         ? (int)(((size + (2 * padding) - kernel) / stride) + 1)

@@ -12,7 +12,7 @@ internal sealed class TensorSignal(Tensor tensor) : Signal
 
     public override FeatureShape Shape => tensor.shape is [_, var channels, var height, var width]
         ? new((int)channels, (int)height, (int)width)
-        : new((int)tensor.shape[1], 1, 1);
+        : FeatureShape.Vector((int)tensor.shape[1]);
 
     public override Signal Conv(Conv2d layer) => new TensorSignal(layer.forward(tensor));
 

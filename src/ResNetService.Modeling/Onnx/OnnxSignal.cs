@@ -57,7 +57,9 @@ internal sealed class OnnxSignal : Signal
     public override Signal PRelu(PReLU layer)
     {
         var key = _keys[layer];
-        var slope = _graph.Constant(key + ".weight", FoldedConvolution.Floats(layer.weight!), layer.weight!.numel(), 1, 1);
+        // Slopes are broadcast from the last dimension on.
+        long[] shape = Shape.IsVector ? [Shape.Channels] : [Shape.Channels, 1, 1];
+        var slope = _graph.Constant(key + ".weight", FoldedConvolution.Floats(layer.weight!), shape);
         return Next(_graph.Add("PRelu", key, [Value, slope]), Shape);
     }
 
@@ -91,7 +93,7 @@ internal sealed class OnnxSignal : Signal
     public override Signal GlobalAveragePool()
     {
         var pooled = _graph.Add("GlobalAveragePool", "avgpool", [Value]);
-        return Next(_graph.Add("Flatten", "flatten", [pooled], GraphBuilder.Attribute("axis", 1)), new(Shape.Channels, 1, 1));
+        return Next(_graph.Add("Flatten", "flatten", [pooled], GraphBuilder.Attribute("axis", 1)), FeatureShape.Vector(Shape.Channels));
     }
 
     public override Signal Flatten() => Next(_graph.Add("Flatten", "flatten", [Value], GraphBuilder.Attribute("axis", 1)), Shape.Flatten());
