@@ -13,29 +13,36 @@ internal sealed record Architecture(
     string Name, int Layers, int Classes, PreprocessingSpec Preprocessing, Func<LayerFactory, int, Network> Create)
 {
     /// <summary>Every registered network, in the order in which they are listed.</summary>
-    public static IReadOnlyList<Architecture> All { get; } = [.. ResNet.Variants, .. CifarResNet.Variants];
+    public static IReadOnlyList<Architecture> All { get; } =
+    [
+        .. ResNet.Variants, .. CifarResNet.Variants, .. PlainNet.Variants, .. PreActivationResNet.Variants, .. Highway.Variants,
+        .. Vgg.Variants, .. GoogLeNet.Variants, .. PReluNet.Variants,
+    ];
 
     /// <exception cref="ArgumentException">No network has that name; the message suggests those that are near.</exception>
     public static Architecture Find(string name) =>
         All.FirstOrDefault(a => a.Name == name)
         ?? throw new ArgumentException($"there is no network '{name}'; known are: {string.Join(", ", All.Select(a => a.Name))}");
 
+    /// <summary>Of the image at the published input size.</summary>
+    public FeatureShape InputShape => new(3, Preprocessing.InputSize, Preprocessing.InputSize);
+
     /// <summary>The network with TorchSharp's default initialisation, on the CPU.</summary>
     /// <param name="classes">Columns of the logits; null for <see cref="Classes"/>.</param>
-    public Network Build(int? classes = null) => BuildOn(CPU, classes);
+    /// <param name="forTraining">With the auxiliary heads, where the network has some.</param>
+    public Network Build(int? classes = null, bool forTraining = false) => Create(new LayerFactory(CPU, forTraining), classes ?? Classes);
 
     /// <summary>Counts parameters and multiply-adds at the published input size.</summary>
     public NetworkCost Measure()
     {
         // Tensors of the meta device have a shape and no memory, so that ResNet-152 costs nothing to count.
-        using var network = BuildOn(META, classes: null);
-        var output = (CostSignal)network.Forward(new CostSignal(3, Preprocessing.InputSize, Preprocessing.InputSize, []));
-        return new(network.parameters().Sum(p => p.numel()), output.Costs.Sum(c => c.MultiplyAdds));
+        using var network = Create(new LayerFactory(META), Classes);
+        var output = (CostSignal)network.Forward(new CostSignal(InputShape));
+        return new(output.Depth, network.parameters().Sum(p => p.numel()), output.Costs.Sum(c => c.MultiplyAdds));
     }
-
-    private Network BuildOn(Device device, int? classes) => Create(new LayerFactory(device), classes ?? Classes);
 }
 
+/// <param name="Layers">Convolutions and linear layers on the longest path.</param>
 /// <param name="Parameters">Trained numbers; running means and variances are not among them.</param>
 /// <param name="MultiplyAdds">Of convolutions and linear layers, for one image.</param>
-internal sealed record NetworkCost(long Parameters, long MultiplyAdds);
+internal sealed record NetworkCost(int Layers, long Parameters, long MultiplyAdds);

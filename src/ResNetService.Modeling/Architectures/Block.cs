@@ -4,7 +4,11 @@ using static TorchSharp.torch.nn;
 namespace ResNetService.Modeling.Architectures;
 
 /// <summary>A residual block: y = relu(F(x) + shortcut(x)) (paper, equations 1 and 2, figure 5).</summary>
-internal abstract class Block(string name) : Module<Signal, Signal>(name);
+internal abstract class Block(string name) : Module<Signal, Signal>(name)
+{
+    /// <summary>The BatchNorm at the end of F. Where its gamma starts from zero, a block starts as its shortcut.</summary>
+    public abstract BatchNorm2d LastNorm { get; }
+}
 
 /// <summary>How a network makes its blocks. The width is that of the 3x3 convolutions, the output has <paramref name="Expansion"/> times as many channels.</summary>
 internal sealed record BlockKind(int Expansion, Func<LayerFactory, int, int, int, ShortcutOption, Block> Create)
@@ -53,11 +57,13 @@ internal sealed class BasicBlock : Block
         RegisterComponents();
     }
 
+    public override BatchNorm2d LastNorm => bn2;
+
     public override Signal forward(Signal x)
     {
         var y = x.Conv(conv1).BatchNorm(bn1).Relu();
         y = y.Conv(conv2).BatchNorm(bn2);
-        return y.Add(x.Through(downsample)).Relu();
+        return downsample.Join(y, x).Relu();
     }
 }
 
@@ -83,11 +89,13 @@ internal sealed class BottleneckBlock : Block
         RegisterComponents();
     }
 
+    public override BatchNorm2d LastNorm => bn3;
+
     public override Signal forward(Signal x)
     {
         var y = x.Conv(conv1).BatchNorm(bn1).Relu();
         y = y.Conv(conv2).BatchNorm(bn2).Relu();
         y = y.Conv(conv3).BatchNorm(bn3);
-        return y.Add(x.Through(downsample)).Relu();
+        return downsample.Join(y, x).Relu();
     }
 }

@@ -31,8 +31,9 @@ internal sealed class CifarResNet : Network
     public static IReadOnlyList<Architecture> Variants { get; } =
     [
         .. from n in new[] { 3, 5, 7, 9, 18 }
-           from shortcut in Enum.GetValues<ShortcutOption>()
+           from shortcut in new[] { ShortcutOption.A, ShortcutOption.B, ShortcutOption.C }
            select Variant(n, shortcut),
+        Variant(200, ShortcutOption.A),
     ];
 
     public override Signal Forward(Signal image)                    // [N,  3, 32, 32]
@@ -44,11 +45,15 @@ internal sealed class CifarResNet : Network
         return x.GlobalAveragePool().Linear(fc);                    // [N, classes]
     }
 
-    private static Architecture Variant(int n, ShortcutOption shortcut)
+    internal static Architecture Variant(int n, ShortcutOption shortcut)
     {
         var layers = (6 * n) + 2;
-        var suffix = shortcut switch { ShortcutOption.A => "", ShortcutOption.B => "-b", _ => "-c" };
-        var name = $"resnet{layers}-cifar{suffix}";
+        var name = shortcut switch
+        {
+            ShortcutOption.None => $"plain{layers}-cifar",
+            ShortcutOption.A => $"resnet{layers}-cifar",
+            _ => $"resnet{layers}-cifar-{shortcut.ToString().ToLowerInvariant()}",
+        };
         return new(name, layers, Classes: 10, PreprocessingSpec.Cifar, (factory, classes) => new CifarResNet(name, factory, classes, n, shortcut));
     }
 }

@@ -1,59 +1,82 @@
 using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
 
 namespace ResNetService.Modeling.Architectures;
 
 /// <summary>What one convolution or linear layer costs for one image.</summary>
 /// <param name="Layer">The TorchSharp module.</param>
+/// <param name="Output">What it makes.</param>
 /// <param name="MultiplyAdds">Products that are summed; a bias, a normalisation, an addition count nothing, as in the paper.</param>
-internal sealed record LayerCost(TorchSharp.torch.nn.Module Layer, int Channels, int Height, int Width, long MultiplyAdds);
+internal sealed record LayerCost(Module Layer, FeatureShape Output, long MultiplyAdds);
 
 /// <summary>Follows the shape of one image through the network and notes what each layer costs. Needs no memory for weights.</summary>
-internal sealed class CostSignal(int channels, int height, int width, List<LayerCost> costs) : Signal
+internal sealed class CostSignal : Signal
 {
-    public IReadOnlyList<LayerCost> Costs => costs;
+    private readonly List<LayerCost> _costs;
 
-    public (int Channels, int Height, int Width) Shape => (channels, height, width);
+    public CostSignal(FeatureShape image)
+        : this(image, 0, [])
+    {
+    }
+
+    private CostSignal(FeatureShape shape, int depth, List<LayerCost> costs) => (Shape, Depth, _costs) = (shape, depth, costs);
+
+    public override FeatureShape Shape { get; }
+
+    /// <summary>Convolutions and linear layers on the longest path from the image to here.</summary>
+    public int Depth { get; }
+
+    /// <summary>Of all layers on any path of the network so far.</summary>
+    public IReadOnlyList<LayerCost> Costs => _costs;
 
     public override Signal Conv(Conv2d layer)
     {
-        if (layer.in_channels != channels)
-            throw new InvalidOperationException($"a convolution of {layer.in_channels} channels is given {channels}");
-
-        var (kernel, stride, padding) = (layer.kernel_size!, layer.stride!, layer.padding!);
-        var next = Next((int)layer.out_channels, Extent(height, kernel[0], stride[0], padding[0]), Extent(width, kernel[1], stride[1], padding[1]));
-        costs.Add(Cost(layer, next, layer.weight.numel() * next.Shape.Height * next.Shape.Width));
-        return next;
+        var output = Shape.Conv(layer);
+        return Layer(layer, output, layer.weight!.numel() * output.Height * output.Width);
     }
 
     public override Signal BatchNorm(BatchNorm2d layer) => this;
 
     public override Signal Relu() => this;
 
-    public override Signal Add(Signal other) =>
-        ((CostSignal)other).Shape == Shape
-            ? this
-            : throw new InvalidOperationException($"an addition of {Shape} and {((CostSignal)other).Shape}");
+    public override Signal PRelu(PReLU layer) => this;
 
-    public override Signal MaxPool(int kernel, int stride, int padding) =>
-        Next(channels, Extent(height, kernel, stride, padding), Extent(width, kernel, stride, padding));
+    public override Signal Sigmoid() => this;
 
-    public override Signal GlobalAveragePool() => Next(channels, 1, 1);
+    public override Signal Add(Signal other) => Combine(other);
 
-    public override Signal Linear(Linear layer)
+    public override Signal Subtract(Signal other) => Combine(other);
+
+    public override Signal Multiply(Signal other) => Combine(other);
+
+    public override Signal Concat(params IReadOnlyList<Signal> others) =>
+        new CostSignal(FeatureShape.Concat([Shape, .. others.Select(o => o.Shape)]), others.Cast<CostSignal>().Max(o => Math.Max(o.Depth, Depth)), _costs);
+
+    public override Signal MaxPool(Pooling pooling) => Next(Shape.Pool(pooling));
+
+    public override Signal AveragePool(Pooling pooling) => Next(Shape.Pool(pooling));
+
+    public override Signal AdaptiveAveragePool(int size) => Next(Shape with { Height = size, Width = size });
+
+    public override Signal GlobalAveragePool() => Next(FeatureShape.Vector(Shape.Channels));
+
+    public override Signal Flatten() => Next(Shape.Flatten());
+
+    public override Signal Linear(Linear layer) => Layer(layer, Shape.Linear(layer), layer.weight!.numel());
+
+    public override Signal Dropout(Dropout layer) => this;
+
+    public override Signal Subsample(int stride) => Next(Shape.Subsample(stride));
+
+    public override Signal PadChannels(int before, int after) => Next(Shape with { Channels = before + Shape.Channels + after });
+
+    private CostSignal Next(FeatureShape shape) => new(shape, Depth, _costs);
+
+    private CostSignal Combine(Signal other) => new(Shape.Like(other.Shape), Math.Max(Depth, ((CostSignal)other).Depth), _costs);
+
+    private CostSignal Layer(Module layer, FeatureShape output, long multiplyAdds)
     {
-        var next = Next((int)layer.out_features, 1, 1);
-        costs.Add(Cost(layer, next, layer.weight.numel()));
-        return next;
+        _costs.Add(new(layer, output, multiplyAdds));
+        return new(output, Depth + 1, _costs);
     }
-
-    public override Signal Subsample(int stride) => Next(channels, Extent(height, 1, stride, 0), Extent(width, 1, stride, 0));
-
-    public override Signal PadChannels(int before, int after) => Next(before + channels + after, height, width);
-
-    private CostSignal Next(int nextChannels, int nextHeight, int nextWidth) => new(nextChannels, nextHeight, nextWidth, costs);
-
-    private static LayerCost Cost(TorchSharp.torch.nn.Module layer, CostSignal output, long multiplyAdds) =>
-        new(layer, output.Shape.Channels, output.Shape.Height, output.Shape.Width, multiplyAdds);
-
-    private static int Extent(int size, long kernel, long stride, long padding) => (int)(((size + (2 * padding) - kernel) / stride) + 1);
 }

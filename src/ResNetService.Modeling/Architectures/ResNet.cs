@@ -1,5 +1,7 @@
 using ResNetService.ModelFormat;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch.nn;
 
 namespace ResNetService.Modeling.Architectures;
 
@@ -8,7 +10,10 @@ namespace ResNetService.Modeling.Architectures;
 /// </summary>
 internal sealed class ResNet : Network
 {
-    private readonly Conv2d conv1;
+    private readonly Conv2d? conv1;
+
+    [ComponentName(Name = nameof(conv1))]
+    private readonly DeepStem? deepStem;
     private readonly BatchNorm2d bn1;
     private readonly ModuleList<Block> layer1, layer2, layer3, layer4;
     private readonly Linear fc;
@@ -17,7 +22,10 @@ internal sealed class ResNet : Network
         : base(name)
     {
         var channels = 64;
-        conv1 = layers.Conv(3, channels, kernel: 7, stride: 2);
+        if (shortcut == ShortcutOption.D)
+            deepStem = new(layers, channels);
+        else
+            conv1 = layers.Conv(3, channels, kernel: 7, stride: 2);
         bn1 = layers.BatchNorm(channels);
         layer1 = block.Stage(layers, ref channels, width: 64, blocks[0], stride: 1, shortcut);
         layer2 = block.Stage(layers, ref channels, width: 128, blocks[1], stride: 2, shortcut);
@@ -30,6 +38,7 @@ internal sealed class ResNet : Network
     /// <remarks>
     /// Deviation from the paper: ResNet-50 and deeper have the stride on the 3x3 convolution unless the name ends in
     /// <c>-v1</c>, because torchvision's weights, which most users bring, are trained so. No suffix means option B, again torchvision's.
+    /// ResNet-D, which timm publishes weights for, has three 3x3 convolutions for the 7x7, hence two layers more than it is named after.
     /// </remarks>
     public static IReadOnlyList<Architecture> Variants { get; } =
     [
@@ -45,12 +54,15 @@ internal sealed class ResNet : Network
         Variant("resnet101-v1", 101, BlockKind.BottleneckOfThePaper, [3, 4, 23, 3], ShortcutOption.B),
         Variant("resnet152", 152, BlockKind.Bottleneck, [3, 8, 36, 3], ShortcutOption.B),
         Variant("resnet152-v1", 152, BlockKind.BottleneckOfThePaper, [3, 8, 36, 3], ShortcutOption.B),
+        Variant("resnet18d", 20, BlockKind.Basic, [2, 2, 2, 2], ShortcutOption.D),
+        Variant("resnet50d", 52, BlockKind.Bottleneck, [3, 4, 6, 3], ShortcutOption.D),
     ];
 
     public override Signal Forward(Signal image)                    // [N,   3, 224, 224]
     {
-        var x = image.Conv(conv1).BatchNorm(bn1).Relu();            // [N,  64, 112, 112]
-        x = x.MaxPool(kernel: 3, stride: 2, padding: 1);            // [N,  64,  56,  56]
+        var x = deepStem is null ? image.Conv(conv1!) : image.Through(deepStem);
+        x = x.BatchNorm(bn1).Relu();                                // [N,  64, 112, 112]
+        x = x.MaxPool(new(Kernel: 3, Stride: 2, Padding: 1));            // [N,  64,  56,  56]
         x = x.Through(layer1);                                      // [N,  64,  56,  56]  (bottlenecks: four times the channels)
         x = x.Through(layer2);                                      // [N, 128,  28,  28]
         x = x.Through(layer3);                                      // [N, 256,  14,  14]
@@ -58,6 +70,38 @@ internal sealed class ResNet : Network
         return x.GlobalAveragePool().Linear(fc);                    // [N, classes]
     }
 
-    private static Architecture Variant(string name, int layers, BlockKind block, int[] blocks, ShortcutOption shortcut) =>
+    internal static Architecture Variant(string name, int layers, BlockKind block, int[] blocks, ShortcutOption shortcut) =>
         new(name, layers, Classes: 1000, PreprocessingSpec.ImageNet, (factory, classes) => new ResNet(name, factory, classes, block, blocks, shortcut));
+}
+
+/// <summary>Three 3x3 convolutions for one of 7x7 ("Bag of Tricks", ResNet-C), under timm's keys; the BatchNorm after the last is the network's.</summary>
+internal sealed class DeepStem : Module<Signal, Signal>
+{
+    [ComponentName(Name = "0")]
+    private readonly Conv2d conv1;
+
+    [ComponentName(Name = "1")]
+    private readonly BatchNorm2d bn1;
+
+    [ComponentName(Name = "3")]
+    private readonly Conv2d conv2;
+
+    [ComponentName(Name = "4")]
+    private readonly BatchNorm2d bn2;
+
+    [ComponentName(Name = "6")]
+    private readonly Conv2d conv3;
+
+    public DeepStem(LayerFactory layers, int channels)
+        : base(nameof(DeepStem))
+    {
+        conv1 = layers.Conv(3, channels / 2, kernel: 3, stride: 2);
+        bn1 = layers.BatchNorm(channels / 2);
+        conv2 = layers.Conv(channels / 2, channels / 2, kernel: 3);
+        bn2 = layers.BatchNorm(channels / 2);
+        conv3 = layers.Conv(channels / 2, channels, kernel: 3);
+        RegisterComponents();
+    }
+
+    public override Signal forward(Signal x) => x.Conv(conv1).BatchNorm(bn1).Relu().Conv(conv2).BatchNorm(bn2).Relu().Conv(conv3);
 }

@@ -8,24 +8,51 @@ namespace ResNetService.Modeling.Architectures;
 /// <see cref="TensorSignal"/> computes it with TorchSharp, <see cref="CostSignal"/> counts it, and the exporter's signal
 /// writes it down as an ONNX graph. So the three cannot disagree about the network, only about an operator.
 /// </summary>
-/// <remarks>A signal is [N,C,H,W] until <see cref="GlobalAveragePool"/>, and [N,C] after it.</remarks>
+/// <remarks>A signal is [N,C,H,W] until <see cref="GlobalAveragePool"/> or <see cref="Flatten"/>, and [N,C] after it.</remarks>
 internal abstract class Signal
 {
+    /// <summary>Of one image.</summary>
+    public abstract FeatureShape Shape { get; }
+
     public abstract Signal Conv(Conv2d layer);
 
     public abstract Signal BatchNorm(BatchNorm2d layer);
 
     public abstract Signal Relu();
 
-    /// <summary>Element by element; both of the same shape.</summary>
+    /// <summary>x where positive, else x times the channel's slope.</summary>
+    public abstract Signal PRelu(PReLU layer);
+
+    public abstract Signal Sigmoid();
+
+    /// <summary>Element by element; both of the same shape. Likewise <see cref="Subtract"/> and <see cref="Multiply"/>.</summary>
     public abstract Signal Add(Signal other);
 
-    public abstract Signal MaxPool(int kernel, int stride, int padding);
+    public abstract Signal Subtract(Signal other);
+
+    public abstract Signal Multiply(Signal other);
+
+    /// <summary>The channels of all, one after another; all of the same height and width.</summary>
+    public abstract Signal Concat(params IReadOnlyList<Signal> others);
+
+    public abstract Signal MaxPool(Pooling pooling);
+
+    /// <summary>Means of the pixels in each window; padding is not counted.</summary>
+    public abstract Signal AveragePool(Pooling pooling);
+
+    /// <summary>Means over a grid of <paramref name="size"/> by <paramref name="size"/> cells, whatever the input's size (PyTorch's <c>AdaptiveAvgPool2d</c>).</summary>
+    public abstract Signal AdaptiveAveragePool(int size);
 
     /// <summary>Mean over height and width: [N,C,H,W] to [N,C].</summary>
     public abstract Signal GlobalAveragePool();
 
+    /// <summary>[N,C,H,W] to [N,CHW].</summary>
+    public abstract Signal Flatten();
+
     public abstract Signal Linear(Linear layer);
+
+    /// <summary>In training; the identity in inference.</summary>
+    public abstract Signal Dropout(Dropout layer);
 
     /// <summary>Every <paramref name="stride"/>-th row and column, beginning with the first.</summary>
     public abstract Signal Subsample(int stride);
@@ -35,5 +62,6 @@ internal abstract class Signal
 
     public virtual Signal Through(Module<Signal, Signal> block) => block.forward(this);
 
-    public Signal Through(ModuleList<Block> stage) => stage.Aggregate(this, (signal, block) => signal.Through(block));
+    public Signal Through<TBlock>(ModuleList<TBlock> stage)
+        where TBlock : Module<Signal, Signal> => stage.Aggregate(this, (signal, block) => signal.Through(block));
 }

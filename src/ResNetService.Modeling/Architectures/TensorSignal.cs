@@ -11,20 +11,43 @@ internal sealed class TensorSignal(Tensor tensor) : Signal
 {
     public Tensor Tensor => tensor;
 
+    public override FeatureShape Shape => tensor.shape is [_, var channels, var height, var width]
+        ? new((int)channels, (int)height, (int)width)
+        : FeatureShape.Vector((int)tensor.shape[1]);
+
     public override Signal Conv(Conv2d layer) => new TensorSignal(layer.forward(tensor));
 
     public override Signal BatchNorm(BatchNorm2d layer) => new TensorSignal(layer.forward(tensor));
 
     public override Signal Relu() => new TensorSignal(functional.relu(tensor));
 
-    public override Signal Add(Signal other) => new TensorSignal(tensor.Plus(((TensorSignal)other).Tensor));
+    public override Signal PRelu(PReLU layer) => new TensorSignal(layer.forward(tensor));
 
-    public override Signal MaxPool(int kernel, int stride, int padding) =>
-        new TensorSignal(functional.max_pool2d(tensor, kernel, stride, padding));
+    public override Signal Sigmoid() => new TensorSignal(tensor.sigmoid());
+
+    public override Signal Add(Signal other) => new TensorSignal(tensor.Plus(Of(other)));
+
+    public override Signal Subtract(Signal other) => new TensorSignal(tensor.Plus(Of(other), -1));
+
+    public override Signal Multiply(Signal other) => new TensorSignal(tensor.mul(Of(other)));
+
+    public override Signal Concat(params IReadOnlyList<Signal> others) => new TensorSignal(cat([tensor, .. others.Select(Of)], 1));
+
+    public override Signal MaxPool(Pooling pooling) =>
+        new TensorSignal(functional.max_pool2d(tensor, pooling.Kernel, pooling.Stride, pooling.Padding, ceil_mode: pooling.CeilMode));
+
+    public override Signal AveragePool(Pooling pooling) =>
+        new TensorSignal(functional.avg_pool2d(tensor, pooling.Kernel, pooling.Stride, pooling.Padding, pooling.CeilMode, count_include_pad: false));
+
+    public override Signal AdaptiveAveragePool(int size) => new TensorSignal(functional.adaptive_avg_pool2d(tensor, size));
 
     public override Signal GlobalAveragePool() => new TensorSignal(tensor.mean([2, 3]));
 
+    public override Signal Flatten() => new TensorSignal(tensor.flatten(1));
+
     public override Signal Linear(Linear layer) => new TensorSignal(layer.forward(tensor));
+
+    public override Signal Dropout(Dropout layer) => new TensorSignal(layer.forward(tensor));
 
     public override Signal Subsample(int stride) =>
         new TensorSignal(tensor.slice(2, 0, tensor.shape[2], stride).slice(3, 0, tensor.shape[3], stride));
@@ -41,4 +64,6 @@ internal sealed class TensorSignal(Tensor tensor) : Signal
             result.Tensor.MoveToOuterDisposeScope();
         return result;
     }
+
+    private static Tensor Of(Signal signal) => ((TensorSignal)signal).Tensor;
 }

@@ -18,7 +18,7 @@ internal static class OnnxGraph
     {
         var keys = network.named_modules().ToDictionary(m => m.module, m => m.name);
         var builder = new GraphBuilder(manifest.Architecture);
-        var image = new OnnxSignal(builder, WriteInput(builder, manifest), keys);
+        var image = new OnnxSignal(builder, WriteInput(builder, manifest), new(3, manifest.Preprocessing.InputSize, manifest.Preprocessing.InputSize), keys);
         var logits = (OnnxSignal)network.Forward(image);
         builder.Output(logits.Value, manifest.Graph.Logits, TensorProto.Types.DataType.Float, BatchDimension, manifest.Labels.Count);
 

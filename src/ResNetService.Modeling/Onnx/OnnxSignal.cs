@@ -1,4 +1,5 @@
 using ResNetService.Modeling.Architectures;
+using ResNetService.Modeling.Onnx.Format;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -6,8 +7,8 @@ namespace ResNetService.Modeling.Onnx;
 
 /// <summary>Writes the network down as ONNX operators, for inference: BatchNorm with its running statistics, folded into a convolution right before it.</summary>
 /// <remarks>
-/// A convolution is written when its output is first used. Where the first use is a BatchNorm, nothing else has seen the
-/// plain output, and the two become one; everywhere else the BatchNorm stays a node.
+/// A convolution is written when its output is first used. Where the first use is a BatchNorm, the two become one; everywhere else
+/// the BatchNorm stays a node. (An output that is normalised first and used plain later would be computed twice; no network here does so.)
 /// </remarks>
 internal sealed class OnnxSignal : Signal
 {
@@ -18,83 +19,141 @@ internal sealed class OnnxSignal : Signal
     private readonly OnnxSignal? _convolved;
 
     /// <param name="value">Name of the graph's value that is this signal.</param>
+    /// <param name="shape">Of one image.</param>
     /// <param name="keys">The state-dict key of every layer, from which nodes and weights take their names.</param>
-    public OnnxSignal(GraphBuilder graph, string value, IReadOnlyDictionary<nn.Module, string> keys)
-        : this(graph, keys, new Lazy<string>(value))
-    {
-    }
-
-    private OnnxSignal(GraphBuilder graph, IReadOnlyDictionary<nn.Module, string> keys, Lazy<string> value)
-    {
-        _graph = graph;
-        _keys = keys;
-        _value = value;
-    }
+    public OnnxSignal(GraphBuilder graph, string value, FeatureShape shape, IReadOnlyDictionary<nn.Module, string> keys) =>
+        (_graph, _keys, _value, Shape) = (graph, keys, new(value), shape);
 
     private OnnxSignal(OnnxSignal input, Conv2d convolution)
     {
-        _graph = input._graph;
-        _keys = input._keys;
-        _convolved = input;
-        _convolution = convolution;
+        (_graph, _keys, Shape) = (input._graph, input._keys, input.Shape.Conv(convolution));
+        (_convolved, _convolution) = (input, convolution);
         _value = new Lazy<string>(() => WriteConvolution(FoldedConvolution.Plain(convolution)));
     }
 
     public string Value => _value.Value;
+
+    public override FeatureShape Shape { get; }
 
     public override Signal Conv(Conv2d layer) => new OnnxSignal(this, layer);
 
     public override Signal BatchNorm(BatchNorm2d layer)
     {
         if (_convolution is not null && !_value.IsValueCreated)
-            return Next(WriteConvolution(FoldedConvolution.Fold(_convolution, layer)));
+            return Next(WriteConvolution(FoldedConvolution.Fold(_convolution, layer)), Shape);
 
         var key = _keys[layer];
-        return Next(_graph.Add(
-            "BatchNormalization",
-            key,
-            [Value, Weight(layer.weight!, key + ".weight"), Weight(layer.bias!, key + ".bias"), Weight(layer.running_mean!, key + ".running_mean"), Weight(layer.running_var!, key + ".running_var")],
-            new Format.AttributeProto { Name = "epsilon", Type = Format.AttributeProto.Types.AttributeType.Float, F = (float)layer.eps }));
+        return Next(
+            _graph.Add(
+                "BatchNormalization",
+                key,
+                [Value, Weight(layer.weight!, key + ".weight"), Weight(layer.bias!, key + ".bias"), Weight(layer.running_mean!, key + ".running_mean"), Weight(layer.running_var!, key + ".running_var")],
+                new AttributeProto { Name = "epsilon", Type = AttributeProto.Types.AttributeType.Float, F = (float)layer.eps }),
+            Shape);
     }
 
-    public override Signal Relu() => Next(_graph.Add("Relu", Value + ".relu", [Value]));
+    public override Signal Relu() => Next(_graph.Add("Relu", Value + ".relu", [Value]), Shape);
 
-    public override Signal Add(Signal other) => Next(_graph.Add("Add", Value + ".add", [Value, ((OnnxSignal)other).Value]));
+    public override Signal PRelu(PReLU layer)
+    {
+        var key = _keys[layer];
+        // Slopes are broadcast from the last dimension on.
+        long[] shape = Shape.IsVector ? [Shape.Channels] : [Shape.Channels, 1, 1];
+        var slope = _graph.Constant(key + ".weight", FoldedConvolution.Floats(layer.weight!), shape);
+        return Next(_graph.Add("PRelu", key, [Value, slope]), Shape);
+    }
 
-    public override Signal MaxPool(int kernel, int stride, int padding) => Next(_graph.Add(
-        "MaxPool",
-        "maxpool",
-        [Value],
-        GraphBuilder.Attribute("kernel_shape", [kernel, kernel]),
-        GraphBuilder.Attribute("strides", [stride, stride]),
-        GraphBuilder.Attribute("pads", [padding, padding, padding, padding])));
+    public override Signal Sigmoid() => Next(_graph.Add("Sigmoid", Value + ".sigmoid", [Value]), Shape);
+
+    public override Signal Add(Signal other) => Combine("Add", other);
+
+    public override Signal Subtract(Signal other) => Combine("Sub", other);
+
+    public override Signal Multiply(Signal other) => Combine("Mul", other);
+
+    public override Signal Concat(params IReadOnlyList<Signal> others) => Next(
+        _graph.Add("Concat", "concat", [Value, .. others.Select(ValueOf)], GraphBuilder.Attribute("axis", 1)),
+        FeatureShape.Concat([Shape, .. others.Select(other => other.Shape)]));
+
+    public override Signal MaxPool(Pooling pooling) => Pool("MaxPool", pooling);
+
+    public override Signal AveragePool(Pooling pooling) => Pool("AveragePool", pooling);
+
+    /// <summary>Two products with constant matrices, since ONNX has no such operator; nothing at all where each cell is one pixel.</summary>
+    public override Signal AdaptiveAveragePool(int size)
+    {
+        if ((Shape.Height, Shape.Width) == (size, size))
+            return this;
+        var right = _graph.Constant("adaptive.columns", Cells(Shape.Width, size, transposed: true), Shape.Width, size);
+        var left = _graph.Constant("adaptive.rows", Cells(Shape.Height, size, transposed: false), size, Shape.Height);
+        var columns = _graph.Add("MatMul", "adaptive.columns.mean", [Value, right]);
+        return Next(_graph.Add("MatMul", "adaptive.mean", [left, columns]), Shape with { Height = size, Width = size });
+    }
 
     public override Signal GlobalAveragePool()
     {
         var pooled = _graph.Add("GlobalAveragePool", "avgpool", [Value]);
-        return Next(_graph.Add("Flatten", "flatten", [pooled], GraphBuilder.Attribute("axis", 1)));
+        return Next(_graph.Add("Flatten", "flatten", [pooled], GraphBuilder.Attribute("axis", 1)), FeatureShape.Vector(Shape.Channels));
     }
+
+    public override Signal Flatten() => Next(_graph.Add("Flatten", "flatten", [Value], GraphBuilder.Attribute("axis", 1)), Shape.Flatten());
 
     public override Signal Linear(Linear layer)
     {
         var key = _keys[layer];
-        return Next(_graph.Add(
-            "Gemm", key, [Value, Weight(layer.weight!, key + ".weight"), Weight(layer.bias!, key + ".bias")], GraphBuilder.Attribute("transB", 1)));
+        return Next(
+            _graph.Add("Gemm", key, [Value, Weight(layer.weight!, key + ".weight"), Weight(layer.bias!, key + ".bias")], GraphBuilder.Attribute("transB", 1)),
+            Shape.Linear(layer));
     }
 
-    public override Signal Subsample(int stride) => Next(_graph.Add("Slice", Value + ".subsample",
-    [
-        Value,
-        _graph.Constant("subsample.starts", [0L, 0]),
-        _graph.Constant("subsample.ends", [long.MaxValue, long.MaxValue]),
-        _graph.Constant("subsample.axes", [2L, 3]),
-        _graph.Constant("subsample.steps", [(long)stride, stride]),
-    ]));
+    public override Signal Dropout(Dropout layer) => this;
 
-    public override Signal PadChannels(int before, int after) =>
-        Next(_graph.Add("Pad", Value + ".pad", [Value, _graph.Constant("pad.pads", [0L, before, 0, 0, 0, after, 0, 0])]));
+    public override Signal Subsample(int stride) => Next(
+        _graph.Add("Slice", Value + ".subsample",
+        [
+            Value,
+            _graph.Constant("subsample.starts", [0L, 0]),
+            _graph.Constant("subsample.ends", [long.MaxValue, long.MaxValue]),
+            _graph.Constant("subsample.axes", [2L, 3]),
+            _graph.Constant("subsample.steps", [(long)stride, stride]),
+        ]),
+        Shape.Subsample(stride));
 
-    private OnnxSignal Next(string value) => new(_graph, value, _keys);
+    public override Signal PadChannels(int before, int after) => Next(
+        _graph.Add("Pad", Value + ".pad", [Value, _graph.Constant("pad.pads", [0L, before, 0, 0, 0, after, 0, 0])]),
+        Shape with { Channels = before + Shape.Channels + after });
+
+    private OnnxSignal Next(string value, FeatureShape shape) => new(_graph, value, shape, _keys);
+
+    private static string ValueOf(Signal signal) => ((OnnxSignal)signal).Value;
+
+    private OnnxSignal Combine(string operation, Signal other) =>
+        Next(_graph.Add(operation, $"{Value}.{operation.ToLowerInvariant()}", [Value, ValueOf(other)]), Shape.Like(other.Shape));
+
+    /// <summary>Padding at the end is written as the windows need it, so that no runtime has to agree about rounding up.</summary>
+    private OnnxSignal Pool(string operation, Pooling pooling) => Next(
+        _graph.Add(
+            operation,
+            operation == "MaxPool" ? "maxpool" : "averagepool",
+            [Value],
+            GraphBuilder.Attribute("kernel_shape", [pooling.Kernel, pooling.Kernel]),
+            GraphBuilder.Attribute("strides", [pooling.Stride, pooling.Stride]),
+            GraphBuilder.Attribute("pads", [pooling.Padding, pooling.Padding, pooling.EndPadding(Shape.Height), pooling.EndPadding(Shape.Width)])),
+        Shape.Pool(pooling));
+
+    /// <summary>[cells, pixels] or its transpose: what each pixel weighs in the mean of each cell. Cells begin and end as PyTorch's do.</summary>
+    private static float[] Cells(int pixels, int cells, bool transposed)
+    {
+        var weights = new float[cells * pixels];
+        for (var cell = 0; cell < cells; cell++)
+        {
+            var (begin, end) = (cell * pixels / cells, ((cell + 1) * pixels + cells - 1) / cells);
+            for (var pixel = begin; pixel < end; pixel++)
+                weights[transposed ? (pixel * cells) + cell : (cell * pixels) + pixel] = 1f / (end - begin);
+        }
+
+        return weights;
+    }
 
     private string WriteConvolution(FoldedConvolution folded)
     {

@@ -25,7 +25,7 @@ internal sealed class TrainingRun : IDisposable
         _settings = RunSettings.Of(architecture, data, options);
         torch.random.manual_seed(options.Seed);
         _network = architecture.Build(data.ClassNames.Count);
-        Initialization.He(_network);
+        Initialization.Apply(_network);
         _trainer = new(_network, data, architecture.Preprocessing, options);
     }
 

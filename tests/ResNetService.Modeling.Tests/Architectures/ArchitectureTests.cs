@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ResNetService.Modeling.Architectures;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ResNetService.Modeling.Tests.Architectures;
@@ -9,9 +8,6 @@ namespace ResNetService.Modeling.Tests.Architectures;
 public sealed class ArchitectureTests
 {
     public static TheoryData<string> Names => [.. Architecture.All.Select(a => a.Name)];
-
-    /// <summary>Small enough to run forward and backward in a unit test.</summary>
-    public static TheoryData<string> SmallNames => [.. Architecture.All.Where(a => a.Layers <= 34).Select(a => a.Name)];
 
     [Fact]
     public void All_Names_AreUnique() =>
@@ -28,27 +24,31 @@ public sealed class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Layers_OfEveryNetwork_AreItsConvolutionsAndLinearLayersWithoutProjections(string name)
+    public void Layers_OfEveryNetwork_AreTheLongestPathsConvolutionsAndLinearLayers(string name)
     {
-        using var network = Architecture.Find(name).Build();
+        var architecture = Architecture.Find(name);
 
-        var weighted = network.named_modules().Count(m => m.module is Conv2d or Linear && !m.name.Contains("downsample", StringComparison.Ordinal));
-
-        Assert.Equal(Architecture.Find(name).Layers, weighted);
+        Assert.Equal(architecture.Layers, architecture.Measure().Layers);
     }
 
+    /// <summary>Auxiliary heads among them, which are there in training only.</summary>
     [Theory]
-    [MemberData(nameof(SmallNames))]
+    [MemberData(nameof(Names))]
     public void Backward_FromTheLogits_ReachesEveryParameter(string name)
     {
+        random.manual_seed(4);
         using var scope = NewDisposeScope();
-        using var network = Architecture.Find(name).Build(classes: 7);
+        var architecture = Architecture.Find(name);
+        using var network = architecture.Build(classes: 7, forTraining: true);
+        Initialization.Apply(network);
         network.train();
+        var side = architecture.Preprocessing.InputSize == 32 ? 32 : 112;
 
-        var logits = network.forward(randn(2, 3, 64, 64));
-        logits.pow(2).sum().backward();
+        var signals = network.ForwardForTraining(new TensorSignal(randn(2, 3, side, side)));
+        var logits = signals.Auxiliary.Prepend(signals.Logits).Cast<TensorSignal>().Select(signal => signal.Tensor).ToArray();
+        logits.Select(l => l.pow(2).sum()).Aggregate((sum, next) => sum + next).backward();
 
-        Assert.Equal([2L, 7L], logits.shape);
+        Assert.All(logits, l => Assert.Equal([2L, 7L], l.shape));
         Assert.All(network.named_parameters(), p => Assert.True(p.parameter.grad is { } g && g.abs().sum().item<float>() > 0, p.name));
     }
 
@@ -58,7 +58,10 @@ public sealed class ArchitectureTests
     [InlineData("resnet50-v1", 3.8)]
     [InlineData("resnet101-v1", 7.6)]
     [InlineData("resnet152-v1", 11.3)]
-    public void MultiplyAdds_WithThePapersStrideAndShortcuts_AreThoseOfTable1(string name, double billions) =>
+    [InlineData("plain18", 1.8)]
+    [InlineData("plain34", 3.6)]
+    [InlineData("vgg19", 19.6)]
+    public void MultiplyAdds_WithThePapersStrideAndShortcuts_AreThoseOfTable1AndFigure3(string name, double billions) =>
         Assert.InRange(Architecture.Find(name).Measure().MultiplyAdds / 1e9, billions * 0.98, billions * 1.02);
 
     [Theory]
@@ -67,6 +70,11 @@ public sealed class ArchitectureTests
     [InlineData("resnet44-cifar", 0.66)]
     [InlineData("resnet56-cifar", 0.85)]
     [InlineData("resnet110-cifar", 1.7)]
+    [InlineData("resnet1202-cifar", 19.4)]
+    [InlineData("highway19-cifar", 2.3)]
+    [InlineData("highway32-cifar", 1.25)]
+    [InlineData("preresnet164-cifar", 1.7)]
+    [InlineData("preresnet1001-cifar", 10.2)]
     public void Parameters_OfTheCifarNetworks_AreThoseOfTable6(string name, double millions) =>
         Assert.InRange(Architecture.Find(name).Measure().Parameters / 1e6, millions * 0.98, millions * 1.02);
 
@@ -76,6 +84,9 @@ public sealed class ArchitectureTests
     [InlineData("resnet50")]
     [InlineData("resnet101")]
     [InlineData("resnet152")]
+    [InlineData("vgg16")]
+    [InlineData("vgg19")]
+    [InlineData("googlenet")]
     public void StateDict_OfTorchvisionsNetworks_HasTheirKeysShapesAndCount(string name)
     {
         using var reference = JsonDocument.Parse(File.ReadAllBytes(SharedData.Require("golden/architectures.json")));

@@ -12,6 +12,9 @@ public sealed class GoldenLogitsTests
     [InlineData("resnet50")]
     [InlineData("resnet101")]
     [InlineData("resnet152")]
+    [InlineData("vgg16")]
+    [InlineData("vgg19")]
+    [InlineData("googlenet")]
     public void Forward_HashFilledWeights_GivesTheReferenceLogitsOfTheRightImagesAlone(string name)
     {
         var (expected, shape) = Golden.Read<double>($"hashfill-{name}-logits");

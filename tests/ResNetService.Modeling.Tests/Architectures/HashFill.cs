@@ -16,13 +16,14 @@ internal static class HashFill
         {
             if (!key.EndsWith("num_batches_tracked", StringComparison.Ordinal))
             {
-                using var values = tensor(Values(key, parameter.shape), parameter.shape);
+                using var values = tensor(Values(key, parameter.shape, network is GoogLeNet ? 1 : 0.5), parameter.shape);
                 parameter.copy_(values);
             }
         }
     }
 
-    private static float[] Values(string key, long[] shape)
+    /// <param name="gamma">What BatchNorm's weights lie around.</param>
+    private static float[] Values(string key, long[] shape, double gamma)
     {
         var count = shape.Aggregate(1L, (product, side) => product * side);
         var seed = Crc32(key);
@@ -34,7 +35,7 @@ internal static class HashFill
             var r = (2 * u) - 1;
             values[i] = (float)(shape.Length > 1 ? scale * r
                 : key.EndsWith(".running_var", StringComparison.Ordinal) ? 1 + (0.5 * u)
-                : key.EndsWith(".weight", StringComparison.Ordinal) ? 0.5 + (0.1 * r)
+                : key.EndsWith(".weight", StringComparison.Ordinal) ? gamma + (0.1 * r)
                 : 0.1 * r);
         }
 

@@ -20,7 +20,9 @@ public sealed class ExportedGraphTests
     {
         random.manual_seed(3);
         using var network = Architecture.Find(name).Build();
-        Initialization.He(network);
+        // He's scale, that of training, would overflow over a thousand layers whose statistics no training has fitted.
+        if (Architecture.Find(name).Layers <= 200)
+            Initialization.Apply(network);
         RandomizeStatistics(network);
 
         using var model = new ExportedModel(network, name);
@@ -59,7 +61,7 @@ public sealed class ExportedGraphTests
     {
         using var network = Architecture.Find("resnet20-cifar").Build();
         using var other = Architecture.Find("resnet20-cifar").Build();
-        Initialization.He(other);
+        Initialization.Apply(other);
         using var model = new ExportedModel(network, "resnet20-cifar");
         other.eval();
 
@@ -74,6 +76,9 @@ public sealed class ExportedGraphTests
     [InlineData("resnet50")]
     [InlineData("resnet101")]
     [InlineData("resnet152")]
+    [InlineData("vgg16")]
+    [InlineData("vgg19")]
+    [InlineData("googlenet")]
     public void Graph_HashFilledWeights_GivesTheReferenceLogitsOfTheRightImagesAlone(string name)
     {
         var (expected, shape) = Golden.Read<double>($"hashfill-{name}-logits");

@@ -16,7 +16,7 @@ public sealed class TrainerTests : IDisposable
     {
         torch.random.manual_seed(1);
         _network = Architecture.Find("resnet20-cifar").Build(SyntheticImages.ClassNames.Count);
-        Initialization.He(_network);
+        Initialization.Apply(_network);
     }
 
     [Fact]
