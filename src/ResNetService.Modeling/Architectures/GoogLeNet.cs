@@ -42,7 +42,13 @@ internal sealed class GoogLeNet : Network
 
     public static IReadOnlyList<Architecture> Variants { get; } =
     [
-        new("googlenet", Layers: 22, Classes: 1000, PreprocessingSpec.ImageNet, (factory, classes) => new GoogLeNet("googlenet", factory, classes)),
+        new(
+            "googlenet",
+            Layers: 22,
+            Classes: 1000,
+            PreprocessingSpec.ImageNet,
+            (factory, classes) => new GoogLeNet("googlenet", factory, classes),
+            new(null, 9.15, "table 3, ten crops, without BatchNorm and with 5x5 convolutions")),
     ];
 
     public override Signal Forward(Signal image) => Forward(image, out _);

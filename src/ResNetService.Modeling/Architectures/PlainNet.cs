@@ -8,8 +8,8 @@ internal static class PlainNet
 {
     public static IReadOnlyList<Architecture> Variants { get; } =
     [
-        ResNet.Variant("plain18", 18, BlockKind.Basic, [2, 2, 2, 2], ShortcutOption.None),
-        ResNet.Variant("plain34", 34, BlockKind.Basic, [3, 4, 6, 3], ShortcutOption.None),
+        ResNet.Variant("plain18", 18, BlockKind.Basic, [2, 2, 2, 2], ShortcutOption.None, new(27.94, null, "table 2, ten crops")),
+        ResNet.Variant("plain34", 34, BlockKind.Basic, [3, 4, 6, 3], ShortcutOption.None, new(28.54, 10.02, "table 3, ten crops")),
         CifarResNet.Variant(3, ShortcutOption.None),
         CifarResNet.Variant(5, ShortcutOption.None),
         CifarResNet.Variant(7, ShortcutOption.None),
