@@ -1,5 +1,6 @@
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Architectures;
+using ResNetService.Modeling.Description;
 using ResNetService.Modeling.Onnx;
 using ResNetService.Modeling.Tests.Architectures;
 using static TorchSharp.torch;
@@ -27,6 +28,11 @@ public sealed class ExportedGraphTests
         using var model = new ExportedModel(network, architecture, preprocessing: Registry.Small(architecture));
 
         Assert.InRange(model.Agreement.Relative, 0, Tolerance);
+
+        // Folded where a convolution comes right before. That is not so at the entry of pre-activation units but for the first, and at their end.
+        var normalizations = GraphSummary.Read(model.Directory).Operators.SingleOrDefault(op => op.Key == "BatchNormalization").Value;
+        Assert.Equal(network.modules().OfType<PreActivationBlock>().Count(), normalizations);
+
         var pixels = new byte[2 * model.Manifest.Preprocessing.InputSize * model.Manifest.Preprocessing.InputSize * 3];
         new Random(5).NextBytes(pixels);
         BatchInvariance.Assert(model.Run, pixels, images: 2);
