@@ -13,12 +13,8 @@ namespace ResNetService.Modeling.Architectures;
 internal sealed record Architecture(
     string Name, int Layers, int Classes, PreprocessingSpec Preprocessing, Func<LayerFactory, int, Network> Create, PublishedError? Published = null)
 {
-    /// <summary>Every registered network, in the order in which they are listed.</summary>
-    public static IReadOnlyList<Architecture> All { get; } =
-    [
-        .. ResNet.Variants, .. CifarResNet.Variants, .. PlainNet.Variants, .. PreActivationResNet.Variants, .. Highway.Variants,
-        .. Vgg.Variants, .. GoogLeNet.Variants, .. PReluNet.Variants,
-    ];
+    /// <summary>Every registered network: ImageNet's, then CIFAR's, each by name.</summary>
+    public static IReadOnlyList<Architecture> All { get; } = NetworkFamily.VariantsIn(typeof(Architecture).Assembly);
 
     /// <exception cref="ArgumentException">No network has that name; the message suggests those that are near.</exception>
     public static Architecture Find(string name) =>

@@ -7,7 +7,7 @@ namespace ResNetService.Modeling.Architectures;
 /// The CIFAR-10 networks of "Deep Residual Learning for Image Recognition", section 4.2: 6n+2 layers, three stages of n
 /// basic blocks with 16, 32 and 64 channels.
 /// </summary>
-internal sealed class CifarResNet : Network
+internal sealed class CifarResNet : Network, INetworkFamily
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;

@@ -9,7 +9,7 @@ namespace ResNetService.Modeling.Architectures;
 /// The convolutional networks for CIFAR of "Highway Networks" (Srivastava, Greff, Schmidhuber, 2015), which the paper compares itself with
 /// in table 6: three stages of a convolution and highway layers, divided by max pooling.
 /// </summary>
-internal sealed class Highway : Network
+internal sealed class Highway : Network, INetworkFamily
 {
     private const double DropoutRate = 0.2;
 

@@ -9,7 +9,7 @@ namespace ResNetService.Modeling.Architectures;
 /// Model A of "Delving Deep into Rectifiers" (He, Zhang, Ren, Sun, 2015), table 3: 19 layers, a learned slope in every rectifier, and spatial
 /// pyramid pooling before the linear layers.
 /// </summary>
-internal sealed class PReluNet : Network
+internal sealed class PReluNet : Network, INetworkFamily
 {
     private const int Width = 4096;
 

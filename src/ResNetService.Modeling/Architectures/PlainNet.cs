@@ -4,7 +4,7 @@ namespace ResNetService.Modeling.Architectures;
 /// The plain networks that the paper compares the residual ones with (figure 3, middle; table 2; section 4.2): the same layers without a
 /// way around them.
 /// </summary>
-internal static class PlainNet
+internal sealed class PlainNet : INetworkFamily
 {
     public static IReadOnlyList<Architecture> Variants { get; } =
     [

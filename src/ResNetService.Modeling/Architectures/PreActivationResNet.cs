@@ -7,7 +7,7 @@ namespace ResNetService.Modeling.Architectures;
 /// The residual networks of "Identity Mappings in Deep Residual Networks" (He, Zhang, Ren, Sun, 2016): an identity after each addition as
 /// well as beside it.
 /// </summary>
-internal sealed class PreActivationResNet : Network
+internal sealed class PreActivationResNet : Network, INetworkFamily
 {
     private const string IdentityMappings = "\"Identity Mappings\", table ";
 

@@ -8,7 +8,7 @@ namespace ResNetService.Modeling.Architectures;
 /// <summary>
 /// The ImageNet networks of "Deep Residual Learning for Image Recognition" (He, Zhang, Ren, Sun, 2015), table 1.
 /// </summary>
-internal sealed class ResNet : Network
+internal sealed class ResNet : Network, INetworkFamily
 {
     private readonly Conv2d? conv1;
 

@@ -10,7 +10,7 @@ namespace ResNetService.Modeling.Architectures;
 /// The networks D and E of "Very Deep Convolutional Networks for Large-Scale Image Recognition" (Simonyan, Zisserman, 2014), with
 /// torchvision's keys, and with BatchNorm as torchvision has them too.
 /// </summary>
-internal sealed class Vgg : Network
+internal sealed class Vgg : Network, INetworkFamily
 {
     private readonly VggFeatures features;
     private readonly VggClassifier classifier;
