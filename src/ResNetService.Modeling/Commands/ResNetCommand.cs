@@ -5,6 +5,7 @@ using ResNetService.Inference.Models;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Evaluation;
 using ResNetService.Modeling.Onnx;
+using ResNetService.Modeling.Pull;
 using ResNetService.Modeling.Training;
 using ResNetService.Modeling.Weights;
 
@@ -56,6 +57,7 @@ internal static class ResNetCommand
     private static RootCommand Create() => new("Defines, trains, imports, exports and evaluates residual networks for ResNetService.")
     {
         ListCommand.Create(),
+        PullCommand.Create(),
         ExportCommand.Create(),
         ClassifyCommand.Create(),
         EvaluateCommand.Create(),
@@ -75,7 +77,7 @@ internal static class ResNetCommand
     /// <summary>Exceptions whose message is written for the user; anything else is a defect of ours and shows its stack.</summary>
     private static bool IsExplained(Exception exception) =>
         exception is CommandException or ExportException or EvaluationException or TrainingException
-            or WeightException or ManifestException or ServiceException or ModelsException or IOException or UnauthorizedAccessException;
+            or WeightException or DownloadException or ManifestException or ServiceException or ModelsException or IOException or UnauthorizedAccessException;
 }
 
 internal static class ExitCode
