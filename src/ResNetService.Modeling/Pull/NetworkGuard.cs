@@ -55,5 +55,5 @@ internal sealed class NetworkGuard : IDisposable
 
     /// <summary>.NET hides what a certificate lacks in the exception below.</summary>
     private static string Reason(Exception e) =>
-        (e.InnerException is { } inner && inner.Message != e.Message ? $"{e.Message} {inner.Message}" : e.Message).TrimEnd('.');
+        (e.InnerException is { } inner && !e.Message.Contains(inner.Message, StringComparison.Ordinal) ? $"{e.Message} {inner.Message}" : e.Message).TrimEnd('.');
 }

@@ -32,9 +32,9 @@ internal static class StateDictRules
 
     private static readonly StateDictRule[] Dropping =
     [
+        new AuxiliaryHeadRule(),                // torchvision's GoogLeNet
         new CounterRule("num_batches_tracked", TargetTensor.IsBatchCounter),
         new CounterRule("n_averaged", key => key == "n_averaged"), // AveragedModel
-        new AuxiliaryHeadRule(),                // torchvision's GoogLeNet
     ];
 
     /// <returns>The state dict as near to the target as the rules bring it, and the names of those that were applied.</returns>
