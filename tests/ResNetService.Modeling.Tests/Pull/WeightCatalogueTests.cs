@@ -1,28 +1,17 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using ResNetService.ModelFormat;
+using ResNetService.Modeling.Commands;
 using ResNetService.Modeling.Pull;
 
 namespace ResNetService.Modeling.Tests.Pull;
 
 public sealed partial class WeightCatalogueTests
 {
-    private const string Complete = """
-        {
-          "schemaVersion": 1,
-          "weights": [
-            {
-              "name": "birds.2026",
-              "architecture": "resnet18",
-              "url": "https://models.example/birds.safetensors",
-              "sha256": "9f86d081884c7d65",
-              "licence": "CC-BY-4.0",
-              "labels": [{"name": "wren"}, {"name": "robin", "id": "n01558993"}],
-              "preprocessing": {"inputSize": 224, "cropPct": 0.95, "interpolation": "bicubic", "colorOrder": "rgb", "scale": 0.00392156862745098, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}
-            }
-          ]
-        }
-        """;
+    private static readonly string Document = File.ReadAllText(Path.Combine(Repository.Root, "docs", "models.md"));
+
+    /// <summary>The example of docs/models.md.</summary>
+    private static readonly string Complete = CatalogueFence().Match(Document).Groups[1].Value;
 
     public static TheoryData<string> BuiltInNames => [.. WeightCatalogue.BuiltIn.Weights.Select(weights => weights.Name)];
 
@@ -100,31 +89,49 @@ public sealed partial class WeightCatalogueTests
     }
 
     [Fact]
-    public void Read_CompleteEntry_GivesAllOfIt()
+    public void Read_ExampleOfTheDocument_GivesAllOfIt()
     {
         var weights = Assert.Single(Read(Complete));
 
-        Assert.Equal(("birds.2026", "resnet18", "https://models.example/birds.safetensors", "9f86d081884c7d65", "CC-BY-4.0"),
-            (weights.Name, weights.Architecture.Name, weights.Url.AbsoluteUri, weights.Sha256, weights.Licence));
+        Assert.Equal(
+            ("birds", "resnet18", "https://models.example/birds.safetensors", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "44.7 MiB", "CC-BY-4.0"),
+            (weights.Name, weights.Architecture.Name, weights.Url.AbsoluteUri, weights.Sha256, weights.Size?.Text, weights.Licence));
         Assert.Equal([new("wren"), new("robin", "n01558993")], weights.Labels);
         Assert.Equal(235, weights.Preprocessing.Resize);
-        Assert.Equal("birds.2026-9f86d081.safetensors", weights.FileName);
+        Assert.Equal(new(0.91, 0.99, "800 photographs of birds", "https://models.example/birds.html"), weights.Accuracy);
+        Assert.Equal("birds-9f86d081.safetensors", weights.FileName);
+    }
+
+    [Fact]
+    public void Read_WithoutSizeAndAccuracy_IsComplete()
+    {
+        var weights = Assert.Single(Read(OptionalFields().Replace(Complete, "")));
+
         Assert.Null(weights.Size);
         Assert.Null(weights.Accuracy);
     }
 
+    [Fact]
+    public void Document_Listing_IsThatOfTheCommand()
+    {
+        var listing = new StringWriter { NewLine = "\n" };
+        CatalogueListing.Write(listing, WeightCatalogue.BuiltIn);
+
+        Assert.Contains($"```\n{listing}```", Document, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("\"schemaVersion\": 1", "\"schemaVersion\": 2", "schemaVersion = 2 is not supported; this build reads schemaVersion 1")]
-    [InlineData("birds.2026", "../birds", "weights[0].name = \"../birds\" must be fit for a model's folder: at most 100 letters, digits, '-', '_' and '.', beginning with a letter or a digit, not ending in '.part'")]
-    [InlineData("birds.2026", "birds.part", "weights[0].name = \"birds.part\" must be fit for a model's folder: at most 100 letters, digits, '-', '_' and '.', beginning with a letter or a digit, not ending in '.part'")]
+    [InlineData("\"birds\"", "\"../birds\"", "weights[0].name = \"../birds\" must be fit for a model's folder: at most 100 letters, digits, '-', '_' and '.', beginning with a letter or a digit, not ending in '.part'")]
+    [InlineData("\"birds\"", "\"birds.part\"", "weights[0].name = \"birds.part\" must be fit for a model's folder: at most 100 letters, digits, '-', '_' and '.', beginning with a letter or a digit, not ending in '.part'")]
     [InlineData("resnet18", "resnet19", "weights[0].architecture = \"resnet19\" is no network of 'resnet list'")]
     [InlineData("https://", "http://", "weights[0].url = \"http://models.example/birds.safetensors\" must be an address that begins with https://")]
-    [InlineData("9f86d081884c7d65", "9F86D081884C7D65", "weights[0].sha256 = \"9F86D081884C7D65\" must be 8 to 64 lower-case hexadecimal digits")]
-    [InlineData("9f86d081884c7d65", "9f86d08", "weights[0].sha256 = \"9f86d08\" must be 8 to 64 lower-case hexadecimal digits")]
+    [InlineData("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "9F86D081", "weights[0].sha256 = \"9F86D081\" must be 8 to 64 lower-case hexadecimal digits")]
+    [InlineData("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "9f86d08", "weights[0].sha256 = \"9f86d08\" must be 8 to 64 lower-case hexadecimal digits")]
     [InlineData("\"licence\"", "\"license\"", "weights[0].license = \"CC-BY-4.0\" is not a known field; did you mean \"licence\"?")]
     [InlineData("[{\"name\": \"wren\"}, {\"name\": \"robin\", \"id\": \"n01558993\"}]", "\"birds\"", "weights[0].labels = \"birds\" must be \"imagenet\", \"cifar10\", or a list of {\"name\": …} in class order")]
-    [InlineData("\"licence\"", "\"size\": \"5 GB\", \"licence\"", "weights[0].size = \"5 GB\" must be a size such as \"97.79 MiB\", \"102 MB\" or \"1048576 bytes\"")]
-    [InlineData("\"licence\"", "\"accuracy\": {\"top1\": 0.9, \"top5\": 0.8, \"dataset\": \"a\", \"source\": \"b\"}, \"licence\"", "weights[0].accuracy.top5 = 0.8 must not be below top1: the best class is one of the best five")]
+    [InlineData("44.7 MiB", "5 GB", "weights[0].size = \"5 GB\" must be a size such as \"97.79 MiB\", \"102 MB\" or \"1048576 bytes\"")]
+    [InlineData("0.91", "0.995", "weights[0].accuracy.top5 = 0.99 must not be below top1: the best class is one of the best five")]
     [InlineData("\"std\": [0.5, 0.5, 0.5]", "\"std\": [0.5, 0.5, 0]", "weights[0].preprocessing.std[2] = 0 must be above 0")]
     public void Read_Mistake_IsNamedWithItsPlace(string right, string wrong, string fault)
     {
@@ -145,6 +152,12 @@ public sealed partial class WeightCatalogueTests
     }
 
     private static IReadOnlyList<PublishedWeights> Read(string text) => WeightCatalogueReader.Read(Encoding.UTF8.GetBytes(text), "own.json");
+
+    [GeneratedRegex("```json\n(\\{\\s+\"schemaVersion\": 1,\\s+\"weights\".*?)```", RegexOptions.Singleline)]
+    private static partial Regex CatalogueFence();
+
+    [GeneratedRegex(",\\s+\"(size|accuracy)\": (\"[^\"]*\"|\\{[^}]*\\})")]
+    private static partial Regex OptionalFields();
 
     [GeneratedRegex("-([0-9a-f]{8})[.]pth$")]
     private static partial Regex TorchvisionDigest();
