@@ -35,6 +35,17 @@ internal static class Answers
         context.Abort();
     };
 
+    /// <summary>The rest that was asked for, up to a place, and the connection breaks there.</summary>
+    public static RequestDelegate CutRest(byte[] content, int upTo, Task received, string etag = Version1) => async context =>
+    {
+        var start = (int)context.Request.GetTypedHeaders().Range!.Ranges.Single().From!.Value;
+        context.Response.StatusCode = StatusCodes.Status206PartialContent;
+        context.Response.GetTypedHeaders().ContentRange = new ContentRangeHeaderValue(start, content.Length - 1, content.Length);
+        await BeginAsync(context, content[start..], upTo - start, etag);
+        await received;
+        context.Abort();
+    };
+
     /// <summary>The beginning, and then silence.</summary>
     public static RequestDelegate Stall(byte[] content, int after, string? etag = Version1) => async context =>
     {

@@ -60,6 +60,19 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Download_ConnectionThatBreaksButGetsFurther_IsNeverGivenUp()
+    {
+        var (first, second, third) = (new Watermark(Some), new Watermark(Some + 1), new Watermark(Some + 2));
+        await using var server = await LoopbackServer.StartAsync(
+            Answers.Cut(Content, Some, first.Reached), Answers.CutRest(Content, Some + 1, second.Reached), Answers.CutRest(Content, Some + 2, third.Reached), Answers.File(Content));
+
+        await _folder.DownloadAsync(server.Address, Weights, DownloadFolder.Quick with { MaxAttempts = 2 }, new Several(first, second, third));
+
+        AssertWhole();
+        Assert.Equal([null, $"bytes={Some}-", $"bytes={Some + 1}-", $"bytes={Some + 2}-"], server.Requests.Select(r => r.Range));
+    }
+
+    [Fact]
     public async Task Download_Cancelled_KeepsThePart()
     {
         var seen = new Watermark(Some);
@@ -304,5 +317,10 @@ public sealed class DownloadTests : IDisposable
     {
         Assert.Equal([Weights.FileName], _folder.Files);
         Assert.Equal(Content, _folder.Read(Weights));
+    }
+
+    private sealed class Several(params Watermark[] watermarks) : IProgress<(long Bytes, long Total)>
+    {
+        public void Report((long Bytes, long Total) value) => Array.ForEach(watermarks, watermark => watermark.Report(value));
     }
 }
