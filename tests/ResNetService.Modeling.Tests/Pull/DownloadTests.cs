@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using ResNetService.Modeling.Pull;
 
 namespace ResNetService.Modeling.Tests.Pull;
@@ -90,9 +91,16 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task Download_ServerThatFallsSilent_IsAskedAgain()
     {
+        var (time, seen) = (new FakeTimeProvider(), new Watermark(Some));
         await using var server = await LoopbackServer.StartAsync(Answers.Stall(Content, Some), Answers.File(Content));
+        var store = new WeightStore(_folder.Path, new DownloadPolicy { FirstDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero }, time);
 
-        await _folder.DownloadAsync(server.Address, Weights, DownloadFolder.Quick with { InactivityTimeout = TimeSpan.FromMilliseconds(500) });
+        var download = store.DownloadAsync(Weights, server.Address, RedirectingClient.CreateHandler(), seen, TestContext.Current.CancellationToken);
+        await seen.Reached;
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (server.Requests.Count < 2 && await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken))
+            time.Advance(new DownloadPolicy().InactivityTimeout);
+        await download;
 
         AssertWhole();
         Assert.Equal($"bytes={Some}-", server.Requests[1].Range);
