@@ -13,16 +13,16 @@ public sealed class EvaluatorTests
     [Fact]
     public async Task Run_AnswersOutOfOrder_AreTakenInOrderAndFewAtOnce()
     {
-        // Every second image has its answer before the one that it follows.
-        var answered = Images.ToDictionary(image => image.Path, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        // Every second image begins after the one that it follows, and has its answer before it.
+        var (begun, answered) = (Signals(), Signals());
         var scorer = new Scorer
         {
             Answer = async (image, _) =>
             {
                 var number = int.Parse(image.Path, null);
-                if (number % 2 == 0)
-                    await answered[$"{number + 1}"].Task;
-                answered[image.Path].SetResult();
+                begun[number].SetResult();
+                await (number % 2 == 0 ? answered[number + 1] : begun[number - 1]).Task;
+                answered[number].SetResult();
                 return Right(image);
             },
         };
@@ -80,6 +80,8 @@ public sealed class EvaluatorTests
 
     private static Task<EvaluationResult> Run(Scorer scorer, CancellationToken cancellationToken) =>
         new Evaluator(scorer, TimeProvider.System).RunAsync(Images, _ => { }, new Progress([]), cancellationToken);
+
+    private static TaskCompletionSource[] Signals() => [.. Images.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
 
     private static ScoredImage Right(LabelledImage image) => new(image, [new Prediction(image.ClassIndex, "", 1)], 1);
 
