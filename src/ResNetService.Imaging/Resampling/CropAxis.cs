@@ -12,17 +12,24 @@ internal readonly record struct CropAxis(int Source, long Resized, long First, i
     /// torchvision's <c>Resize(resize)</c> (<c>_compute_resized_output_size</c>) and <c>CenterCrop(crop)</c>
     /// (<c>functional.center_crop</c>), for both axes.
     /// </summary>
-    public static (CropAxis X, CropAxis Y) Plan(ImageSize size, int resize, int crop)
+    /// <param name="placement">Another size and place than <paramref name="resize"/> and the centre; null for those.</param>
+    public static (CropAxis X, CropAxis Y) Plan(ImageSize size, int resize, int crop, CropPlacement? placement = null)
     {
+        resize = placement?.ShorterSide ?? resize;
         var (shorter, longer) = (Math.Min(size.Width, size.Height), Math.Max(size.Width, size.Height));
         // Exact products, one division rounded to double, cut off: as in Python.
         var resizedLonger = (long)((double)((long)resize * longer) / shorter);
         return (
-            CenterCrop(size.Width, size.Width == shorter ? resize : resizedLonger, crop),
-            CenterCrop(size.Height, size.Height == shorter ? resize : resizedLonger, crop));
+            Crop(size.Width, size.Width == shorter ? resize : resizedLonger, crop, placement?.X),
+            Crop(size.Height, size.Height == shorter ? resize : resizedLonger, crop, placement?.Y));
     }
 
-    private static CropAxis CenterCrop(int source, long resized, int crop) => resized < crop
-        ? new(source, resized, First: 0, (int)resized, Padding: (crop - (int)resized) / 2)
-        : new(source, resized, First: (long)Math.Round((resized - crop) / 2.0, MidpointRounding.ToEven), crop, Padding: 0);
+    /// <param name="place">From 0, at the beginning, to below 1; null for the centre.</param>
+    private static CropAxis Crop(int source, long resized, int crop, double? place)
+    {
+        if (resized < crop)
+            return new(source, resized, First: 0, (int)resized, Padding: (crop - (int)resized) / 2);
+        var first = place is { } p ? (long)(p * (resized - crop + 1)) : (long)Math.Round((resized - crop) / 2.0, MidpointRounding.ToEven);
+        return new(source, resized, first, crop, Padding: 0);
+    }
 }

@@ -57,15 +57,15 @@ internal static class ExportCommand
         using var network = architecture.Build(classes.Count);
         network.eval();
 
-        var provenance = weights is null
-            ? Untrained(console, stated)
+        var (provenance, preprocessing) = weights is null
+            ? (Untrained(console, stated), null)
             : Import(console, network, $"{architecture.Name} with {classes.Count} classes", weights, stated);
         var manifest = new ModelManifest
         {
             Architecture = architecture.Name,
             Precision = Precision.Fp32,
             Graph = new GraphSpec { InputType = input, Layout = input == InputType.UInt8 ? TensorLayout.Nhwc : TensorLayout.Nchw },
-            Preprocessing = architecture.Preprocessing,
+            Preprocessing = preprocessing ?? architecture.Preprocessing,
             Labels = classes,
             Provenance = provenance,
         };
@@ -81,7 +81,8 @@ internal static class ExportCommand
         return new("untrained", Given(stated.Licence) ?? "none");
     }
 
-    private static Provenance Import(TextWriter console, Network network, string description, string path, Provenance stated)
+    /// <returns>Where the weights come from, and the preprocessing that the file says it was trained with; null where it says nothing.</returns>
+    private static (Provenance Provenance, PreprocessingSpec? Preprocessing) Import(TextWriter console, Network network, string description, string path, Provenance stated)
     {
         using var file = WeightFile.Open(path);
         try
@@ -94,7 +95,7 @@ internal static class ExportCommand
             throw new CommandException($"{e.Message}{Environment.NewLine}the network is {description}; ARCH decides its layers, and --labels its classes", e);
         }
 
-        return new(Given(stated.Source) ?? Path.GetFileName(path), Given(stated.Licence) ?? "not stated", file.Sha256());
+        return (new(Given(stated.Source) ?? Path.GetFileName(path), Given(stated.Licence) ?? "not stated", file.Sha256()), file.Preprocessing());
     }
 
     private static IReadOnlyList<Label> FindLabels(string? labels, Architecture architecture) => labels switch
