@@ -10,26 +10,45 @@ internal sealed record TrainingOptions
     /// <summary>The recipe of the network that comes with the product.</summary>
     public static TrainingOptions OneCycle { get; } = new()
     {
-        Epochs = 40, Schedule = ScheduleKind.OneCycle, LearningRate = 0.4, WeightDecay = 5e-4, Augmentation = AugmentationKind.Shift,
+        Epochs = 40,
+        Schedule = ScheduleKind.OneCycle,
+        LearningRate = 0.4,
+        WeightDecay = 5e-4,
+        Augmentation = AugmentationKind.Shift,
     };
 
     /// <summary>The paper's for CIFAR-10, section 4.2; its deepest networks warm up (<see cref="For"/>).</summary>
     public static TrainingOptions PaperCifar { get; } = new()
     {
-        Iterations = 64_000, Schedule = ScheduleKind.Step, LearningRate = 0.1, WeightDecay = 1e-4, Augmentation = AugmentationKind.Shift,
+        Iterations = 64_000,
+        Schedule = ScheduleKind.Step,
+        LearningRate = 0.1,
+        WeightDecay = 1e-4,
+        Augmentation = AugmentationKind.Shift,
     };
 
     /// <summary>The paper's for ImageNet, section 3.4.</summary>
     public static TrainingOptions PaperImageNet { get; } = new()
     {
-        Iterations = 600_000, BatchSize = 256, Schedule = ScheduleKind.Plateau, LearningRate = 0.1, WeightDecay = 1e-4, Augmentation = AugmentationKind.Scale,
+        Iterations = 600_000,
+        BatchSize = 256,
+        Schedule = ScheduleKind.Plateau,
+        LearningRate = 0.1,
+        WeightDecay = 1e-4,
+        Augmentation = AugmentationKind.Scale,
     };
 
     /// <summary>For trained weights that go on with other classes.</summary>
     public static TrainingOptions FineTune { get; } = new()
     {
-        Epochs = 15, BatchSize = 32, Schedule = ScheduleKind.OneCycle, LearningRate = 0.02, WeightDecay = 1e-4, Augmentation = AugmentationKind.Scale,
-        ClassWeights = ClassWeighting.Balanced, Patience = 5,
+        Epochs = 15,
+        BatchSize = 32,
+        Schedule = ScheduleKind.OneCycle,
+        LearningRate = 0.02,
+        WeightDecay = 1e-4,
+        Augmentation = AugmentationKind.Scale,
+        ClassWeights = ClassWeighting.Balanced,
+        Patience = 5,
     };
 
     /// <summary>Passes over the training images; null for as many as <see cref="Iterations"/> make.</summary>

@@ -18,7 +18,17 @@ public sealed class TrainingOptionsTests
     {
         var options = TrainingOptions.PaperCifar with
         {
-            Epochs = 0, Iterations = 0, BatchSize = -1, Accumulate = 0, LearningRate = double.NaN, WarmUp = -1, WeightDecay = -1, Momentum = 1, LabelSmoothing = 1, Ema = 1, Patience = 0,
+            Epochs = 0,
+            Iterations = 0,
+            BatchSize = -1,
+            Accumulate = 0,
+            LearningRate = double.NaN,
+            WarmUp = -1,
+            WeightDecay = -1,
+            Momentum = 1,
+            LabelSmoothing = 1,
+            Ema = 1,
+            Patience = 0,
         };
         Assert.Equal(
             [
