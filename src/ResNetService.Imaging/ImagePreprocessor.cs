@@ -35,10 +35,16 @@ public sealed class ImagePreprocessor
     /// <returns>Width and height of the whole image as it is looked at (after orientation).</returns>
     /// <exception cref="ImageException">The image cannot be had.</exception>
     /// <exception cref="OperationCanceledException">Observed between rows.</exception>
-    public ImageSize Preprocess(ReadOnlyMemory<byte> encoded, Span<byte> destination, CancellationToken cancellationToken = default)
+    public ImageSize Preprocess(ReadOnlyMemory<byte> encoded, Span<byte> destination, CancellationToken cancellationToken = default) =>
+        Preprocess(encoded, placement: null, destination, cancellationToken);
+
+    /// <summary>The same with another size and another place of the crop, as training varies them.</summary>
+    /// <param name="placement">Null for spec.Resize and the centre.</param>
+    /// <inheritdoc cref="Preprocess(ReadOnlyMemory{byte}, Span{byte}, CancellationToken)"/>
+    public ImageSize Preprocess(ReadOnlyMemory<byte> encoded, CropPlacement? placement, Span<byte> destination, CancellationToken cancellationToken = default)
     {
         using var rows = _decoder.Open(encoded, out var header);
-        ResizeCrop.Run(rows, _spec, destination[..OutputLength], cancellationToken);
+        ResizeCrop.Run(rows, _spec, placement, destination[..OutputLength], cancellationToken);
         return header.Size;
     }
 
@@ -46,7 +52,7 @@ public sealed class ImagePreprocessor
     public void Preprocess(RgbImage image, Span<byte> destination)
     {
         using var rows = new RgbImageRows(image);
-        ResizeCrop.Run(rows, _spec, destination[..OutputLength], CancellationToken.None);
+        ResizeCrop.Run(rows, _spec, placement: null, destination[..OutputLength], CancellationToken.None);
     }
 
     /// <summary>

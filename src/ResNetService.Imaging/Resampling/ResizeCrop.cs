@@ -11,9 +11,10 @@ namespace ResNetService.Imaging.Resampling;
 internal static class ResizeCrop
 {
     /// <param name="destination">InputSize * InputSize * 3 bytes, every one of which is written, in the order of <see cref="PreprocessingSpec.ColorOrder"/>.</param>
-    public static void Run(RowSource source, PreprocessingSpec spec, Span<byte> destination, CancellationToken cancellationToken)
+    /// <param name="placement">Of the crop; null for the spec's size and the centre.</param>
+    public static void Run(RowSource source, PreprocessingSpec spec, CropPlacement? placement, Span<byte> destination, CancellationToken cancellationToken)
     {
-        var (x, y) = CropAxis.Plan(source.Orientation.Apply(source.StoredSize), spec.Resize, spec.InputSize);
+        var (x, y) = CropAxis.Plan(source.Orientation.Apply(source.StoredSize), spec.Resize, spec.InputSize, placement);
         if (x.Count < spec.InputSize || y.Count < spec.InputSize)
             destination.Clear();
         Run(source, spec, x, y, new Target(destination, spec.InputSize, x, y), cancellationToken);
