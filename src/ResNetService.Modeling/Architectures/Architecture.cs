@@ -30,11 +30,15 @@ internal sealed record Architecture(
     public Network Build(int? classes = null, bool forTraining = false) => Create(new LayerFactory(CPU, forTraining), classes ?? Classes);
 
     /// <summary>Counts parameters and multiply-adds at the published input size.</summary>
-    public NetworkCost Measure()
+    public NetworkCost Measure() => Measure(InputShape);
+
+    /// <summary>Counts parameters and multiply-adds for such an image.</summary>
+    /// <exception cref="InvalidOperationException">It is too small for the network.</exception>
+    public NetworkCost Measure(FeatureShape image)
     {
         // Tensors of the meta device have a shape and no memory, so that ResNet-152 costs nothing to count.
         using var network = Create(new LayerFactory(META), Classes);
-        var output = (CostSignal)network.Forward(new CostSignal(InputShape));
+        var output = (CostSignal)network.Forward(new CostSignal(image));
         return new(output.Depth, network.parameters().Sum(p => p.numel()), output.Costs.Sum(c => c.MultiplyAdds));
     }
 }

@@ -42,17 +42,17 @@ internal sealed class ResNet : Network, INetworkFamily
     /// </remarks>
     public static IReadOnlyList<Architecture> Variants { get; } =
     [
-        Variant("resnet18", 18, BlockKind.Basic, [2, 2, 2, 2], ShortcutOption.B),
+        Variant("resnet18", 18, BlockKind.Basic, [2, 2, 2, 2], ShortcutOption.B, new(27.88, null, "table 2, ten crops, with shortcut A")),
         Variant("resnet18-a", 18, BlockKind.Basic, [2, 2, 2, 2], ShortcutOption.A, new(27.88, null, "table 2, ten crops")),
         Variant("resnet18-c", 18, BlockKind.Basic, [2, 2, 2, 2], ShortcutOption.C),
         Variant("resnet34", 34, BlockKind.Basic, [3, 4, 6, 3], ShortcutOption.B, new(24.52, 7.46, "table 3, ten crops")),
         Variant("resnet34-a", 34, BlockKind.Basic, [3, 4, 6, 3], ShortcutOption.A, new(25.03, 7.76, "table 3, ten crops")),
         Variant("resnet34-c", 34, BlockKind.Basic, [3, 4, 6, 3], ShortcutOption.C, new(24.19, 7.40, "table 3, ten crops")),
-        Variant("resnet50", 50, BlockKind.Bottleneck, [3, 4, 6, 3], ShortcutOption.B),
+        Variant("resnet50", 50, BlockKind.Bottleneck, [3, 4, 6, 3], ShortcutOption.B, new(22.85, 6.71, "table 3, ten crops, with the stride on the 1x1")),
         Variant("resnet50-v1", 50, BlockKind.BottleneckOfThePaper, [3, 4, 6, 3], ShortcutOption.B, new(22.85, 6.71, "table 3, ten crops")),
-        Variant("resnet101", 101, BlockKind.Bottleneck, [3, 4, 23, 3], ShortcutOption.B),
+        Variant("resnet101", 101, BlockKind.Bottleneck, [3, 4, 23, 3], ShortcutOption.B, new(21.75, 6.05, "table 3, ten crops, with the stride on the 1x1")),
         Variant("resnet101-v1", 101, BlockKind.BottleneckOfThePaper, [3, 4, 23, 3], ShortcutOption.B, new(21.75, 6.05, "table 3, ten crops")),
-        Variant("resnet152", 152, BlockKind.Bottleneck, [3, 8, 36, 3], ShortcutOption.B),
+        Variant("resnet152", 152, BlockKind.Bottleneck, [3, 8, 36, 3], ShortcutOption.B, new(21.43, 5.71, "table 3, ten crops, with the stride on the 1x1")),
         Variant("resnet152-v1", 152, BlockKind.BottleneckOfThePaper, [3, 8, 36, 3], ShortcutOption.B, new(21.43, 5.71, "table 3, ten crops")),
         Variant("resnet18d", 20, BlockKind.Basic, [2, 2, 2, 2], ShortcutOption.D),
         Variant("resnet50d", 52, BlockKind.Bottleneck, [3, 4, 6, 3], ShortcutOption.D),

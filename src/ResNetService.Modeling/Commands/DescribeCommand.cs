@@ -60,20 +60,14 @@ internal static class DescribeCommand
             WriteGraph(console, graph);
     }
 
-    /// <exception cref="CommandException">The image is too small for the network.</exception>
     private static IReadOnlyList<NetworkStage> Measure(Architecture architecture, int? size, string? svg)
     {
-        var image = size is { } side ? new FeatureShape(3, side, side) : architecture.InputShape;
-        try
-        {
-            if (svg is not null)
-                DiagramSvg.Draw(Diagram.Of(architecture, image), architecture.Name).Save(svg);
-            return NetworkStage.Of(architecture, image);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new CommandException($"{architecture.Name} cannot take images of {image.Height}x{image.Width} pixels: {e.Message}", e);
-        }
+        var side = size ?? architecture.Preprocessing.InputSize;
+        ArchitectureArgument.RequireSize(architecture, side);
+        var image = new FeatureShape(3, side, side);
+        if (svg is not null)
+            DiagramSvg.Draw(Diagram.Of(architecture, image), architecture.Name).Save(svg);
+        return NetworkStage.Of(architecture, image);
     }
 
     private static object Row(NetworkStage stage) =>

@@ -43,7 +43,9 @@ internal static class TrainCommand
         var pretrained = parsed.GetValue(TrainArguments.Init) is { } path ? PretrainedWeights.Open(path, architecture) : null;
         torch.set_num_threads(parsed.GetValue(TrainArguments.Threads));
 
-        var data = await OpenAsync(parsed, folders, Resized(pretrained?.Preprocessing ?? architecture.Preprocessing, TrainArguments.InputSize(parsed)), options, cancellationToken);
+        var preprocessing = Resized(pretrained?.Preprocessing ?? architecture.Preprocessing, TrainArguments.InputSize(parsed));
+        ArchitectureArgument.RequireSize(architecture, preprocessing.InputSize);
+        var data = await OpenAsync(parsed, folders, preprocessing, options, cancellationToken);
         using var run = await Task.Run(() => TrainingRun.Open(architecture, data, output, options, resume, TimeProvider.System, pretrained, device), CancellationToken.None);
         Describe(console, data, device);
         while (!run.IsFinished)

@@ -53,6 +53,19 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_SizeThatTheNetworkCannotTake_SaysWhichItTakes()
+    {
+        WriteData();
+        string[] arguments = ["train", "prelunet-a", "--size", "96", "--data", Data, "--output", Run.Directory];
+
+        Assert.Equal(ExitCode.Failure, await ResNetCommand.RunAsync(arguments, _output, _error));
+
+        Assert.Contains("prelunet-a cannot take images of 96x96 pixels", _error.ToString());
+        Assert.Contains("112 or more", _error.ToString());
+        Assert.False(Directory.Exists(Run.Directory));
+    }
+
+    [Fact]
     public async Task Train_NoData_FailsAndSaysWhatIsExpected()
     {
         Assert.Equal(ExitCode.Failure, await TrainAsync());
