@@ -4,6 +4,7 @@ using ResNetService.Inference.Errors;
 using ResNetService.Inference.Models;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Evaluation;
+using ResNetService.Modeling.Experiments;
 using ResNetService.Modeling.Onnx;
 using ResNetService.Modeling.Training;
 using ResNetService.Modeling.Weights;
@@ -60,10 +61,17 @@ internal static class ResNetCommand
         ClassifyCommand.Create(),
         EvaluateCommand.Create(),
         TrainCommand.Create(),
+        ExperimentCommand.Create(),
     };
 
-    private static IEnumerable<string> CommandPath(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? [] : [parsed.CommandResult.Command.Name];
+    /// <summary>Commands from the outermost to the one that was called.</summary>
+    private static Stack<string> CommandPath(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (var result = parsed.CommandResult; result.Command is not RootCommand; result = (CommandResult)result.Parent!)
+            names.Push(result.Command.Name);
+        return names;
+    }
 
     /// <summary>A shell variable that is not set, most often; nothing here takes an empty text.</summary>
     private static IEnumerable<string> EmptyWords(ParseResult parsed) => parsed.Tokens.Index()
@@ -74,7 +82,7 @@ internal static class ResNetCommand
 
     /// <summary>Exceptions whose message is written for the user; anything else is a defect of ours and shows its stack.</summary>
     private static bool IsExplained(Exception exception) =>
-        exception is CommandException or ExportException or EvaluationException or TrainingException
+        exception is CommandException or ExportException or EvaluationException or TrainingException or ExperimentException
             or WeightException or ManifestException or ServiceException or ModelsException or IOException or UnauthorizedAccessException;
 }
 
