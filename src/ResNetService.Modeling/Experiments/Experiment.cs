@@ -1,4 +1,8 @@
 using ResNetService.Modeling.Experiments.Degradation;
+using ResNetService.Modeling.Experiments.Responses;
+using ResNetService.Modeling.Experiments.Shortcuts;
+using ResNetService.Modeling.Experiments.Signals;
+using ResNetService.Modeling.Experiments.Unravel;
 
 namespace ResNetService.Modeling.Experiments;
 
@@ -9,7 +13,8 @@ namespace ResNetService.Modeling.Experiments;
 /// <param name="Run">Measures, and writes CSV, plots and page to the output folder.</param>
 internal sealed record Experiment(string Name, string Question, NetworkSource Networks, Action<ExperimentRun> Run)
 {
-    public static IReadOnlyList<Experiment> All { get; } = [DegradationExperiment.Row];
+    public static IReadOnlyList<Experiment> All { get; } =
+        [SignalExperiment.Row, DegradationExperiment.Row, ShortcutsExperiment.Row, ResponsesExperiment.Row, UnravelExperiment.Row];
 }
 
 internal enum NetworkSource

@@ -12,7 +12,7 @@ internal static class Figures
     public static string Points(double difference) => (100 * Math.Abs(difference)).ToString("F2", CultureInfo.InvariantCulture) + " points";
 
     /// <summary>Three digits.</summary>
-    public static string Short(double value) => double.IsNaN(value) ? "-" : value.ToString("G3", CultureInfo.InvariantCulture);
+    public static string Short(double value) => double.IsNaN(value) ? "-" : double.IsInfinity(value) ? "∞" : value.ToString("G3", CultureInfo.InvariantCulture);
 
     public static string Millions(long value) => (value / 1e6).ToString("F2", CultureInfo.InvariantCulture);
 
