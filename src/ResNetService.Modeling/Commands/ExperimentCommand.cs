@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ResNetService.Modeling.Experiments;
 using TorchSharp;
 
@@ -34,7 +35,7 @@ internal static class ExperimentCommand
         var full = new Option<bool>("--full") { Description = "The setting that takes hours." };
         var quick = new Option<bool>("--quick") { Description = "The setting that takes minutes; the default." };
         var seed = new Option<int>("--seed") { Description = "Of every random decision.", CustomParser = Numbers.Whole, DefaultValueFactory = _ => 1 };
-        var threads = new Option<int>("--threads") { Description = "Of libtorch.", CustomParser = Numbers.Whole, DefaultValueFactory = _ => Environment.ProcessorCount };
+        var threads = new Option<int>("--threads") { Description = "Of libtorch.", CustomParser = Threads, DefaultValueFactory = _ => Environment.ProcessorCount };
 
         var command = new Command(experiment.Name, experiment.Question) { data, output, full, quick, seed, threads };
         if (trains)
@@ -44,12 +45,10 @@ internal static class ExperimentCommand
             command.Add(epochs);
         }
 
-        command.Validators.Add(result =>
+        full.Validators.Add(result =>
         {
-            if (result.GetValue(full) && result.GetValue(quick))
+            if (result.GetValueOrDefault<bool>() && result.GetResult(quick) is { Implicit: false })
                 result.AddError("--full and --quick exclude each other");
-            if (result.GetResult(threads) is { Errors: var errors } && !errors.Any() && result.GetValue(threads) is < 1 or > MaxThreads)
-                result.AddError($"--threads is {result.GetValue(threads)}; it must be 1 to {MaxThreads}");
         });
         command.SetAction((parsed, token) =>
         {
@@ -69,6 +68,14 @@ internal static class ExperimentCommand
             return RunAsync(experiment, options, parsed.InvocationConfiguration.Output, token);
         });
         return command;
+    }
+
+    private static int Threads(ArgumentResult result)
+    {
+        var threads = Numbers.Whole(result);
+        if (!result.Parent!.Errors.Any() && threads is < 1 or > MaxThreads)
+            result.AddError($"--threads is {threads}; it must be 1 to {MaxThreads}");
+        return threads;
     }
 
     private static string DegradationRuns => Path.Combine(Root, "degradation");

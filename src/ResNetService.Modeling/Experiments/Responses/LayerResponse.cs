@@ -46,10 +46,11 @@ internal sealed record LayerResponse(int Layer, string Name, double Deviation)
         public void Add(Tensor values)
         {
             using var scope = NewDisposeScope();
-            var (count, mean, variance) = (values.numel(), values.mean().item<float>(), values.var(unbiased: false).item<float>());
-            Count += count;
-            _sum += (double)count * mean;
-            _sumOfSquares += count * (variance + ((double)mean * mean));
+            // Not TorchSharp's var: it divides by n - 1 whatever it is told.
+            double mean = values.mean().item<float>(), deviation = values.std(unbiased: false).item<float>();
+            Count += values.numel();
+            _sum += values.numel() * mean;
+            _sumOfSquares += values.numel() * ((deviation * deviation) + (mean * mean));
         }
     }
 }

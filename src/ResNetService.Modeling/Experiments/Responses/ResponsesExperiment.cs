@@ -26,7 +26,7 @@ internal static class ResponsesExperiment
             responses.SelectMany(r => r.Layers.Select(layer => new object[] { r.Network.Name, layer.Layer, layer.Name, layer.Deviation })));
         PlotFiles.Save(
             [Draw(responses, "by layer", "layer", layers => layers), Draw(responses, "sorted", "layers, strongest first", layers => layers.OrderByDescending(std => std))],
-            columns: 1, run.PathOf("responses"), 800, 760);
+            columns: 1, run.PathOf("responses"), 900, 760);
 
         new ExperimentPage(Row)
             .Section("Findings")
@@ -56,7 +56,7 @@ internal static class ResponsesExperiment
         foreach (var (series, response) in responses.Index())
             plot.Line(series, response.Network.Name, [.. order(response.Deviations)], dashed: families.IndexOf(response.Network.Family) == 0 && families.Count > 1);
 
-        plot.ShowLegend(Alignment.UpperRight);
+        plot.ShowLegend(Edge.Right);
         return plot;
     }
 }

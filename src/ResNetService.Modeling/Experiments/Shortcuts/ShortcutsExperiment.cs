@@ -60,7 +60,7 @@ internal static class ShortcutsExperiment
         }
 
         plot.WholeNumbers();
-        plot.ShowLegend(Alignment.UpperRight);
+        plot.ShowLegend(Edge.Right);
         return plot;
     }
 }

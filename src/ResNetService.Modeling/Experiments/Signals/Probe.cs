@@ -8,19 +8,22 @@ namespace ResNetService.Modeling.Experiments.Signals;
 /// <summary>Measures one network: forward and backward once, some steps of training, and the same again.</summary>
 internal sealed class Probe : IDisposable
 {
-    private readonly ProbeNet _network;
     private readonly ProbeDesign _design;
     private readonly SgdOptimizer _optimizer;
 
+    /// <param name="width">Channels of every layer.</param>
+    /// <param name="seed">Of the first weights.</param>
     public Probe(ProbeDesign design, int width, int classes, int seed)
     {
         random.manual_seed(seed);
         _design = design;
-        _network = new ProbeNet(new LayerFactory(CPU), design, width, classes);
-        Initialization.Apply(_network, design.Initialization);
-        _network.train();
-        _optimizer = new(_network, momentum: 0.9, weightDecay: 1e-4, nesterov: false);
+        Network = new ProbeNet(new LayerFactory(CPU), design, width, classes);
+        Initialization.Apply(Network, design.Initialization);
+        Network.train();
+        _optimizer = new(Network, momentum: 0.9, weightDecay: 1e-4, nesterov: false);
     }
+
+    public ProbeNet Network { get; }
 
     /// <param name="batches">The first is measured; training takes them in turn.</param>
     public ProbeResult Run(IReadOnlyList<(Tensor Images, Tensor Classes)> batches, int steps, double learningRate, CancellationToken cancellationToken)
@@ -46,7 +49,7 @@ internal sealed class Probe : IDisposable
         {
             switch (module)
             {
-                case ProbeNonlinearity nonlinearity when !_network.IsFirst(nonlinearity):
+                case ProbeNonlinearity nonlinearity when !Network.IsFirst(nonlinearity):
                     flat += nonlinearity.IsFlat(output).sum().item<long>();
                     elements += output.numel();
                     break;
@@ -58,7 +61,7 @@ internal sealed class Probe : IDisposable
             }
         }
 
-        var logits = ((ProbeSignal)_network.Forward(new ProbeSignal(batch.Images, See))).Tensor;
+        var logits = ((ProbeSignal)Network.Forward(new ProbeSignal(batch.Images, See))).Tensor;
         var loss = functional.cross_entropy(logits, batch.Classes);
         _optimizer.ZeroGradients();
         loss.backward();
@@ -76,14 +79,14 @@ internal sealed class Probe : IDisposable
     public void Dispose()
     {
         _optimizer.Dispose();
-        _network.Dispose();
+        Network.Dispose();
     }
 
     private double Step((Tensor Images, Tensor Classes) batch, double learningRate)
     {
         using var scope = NewDisposeScope();
         _optimizer.ZeroGradients();
-        var loss = functional.cross_entropy(_network.forward(batch.Images), batch.Classes);
+        var loss = functional.cross_entropy(Network.forward(batch.Images), batch.Classes);
         loss.backward();
         _optimizer.Step(learningRate);
         return loss.item<float>();

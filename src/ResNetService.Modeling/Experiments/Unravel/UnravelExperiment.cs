@@ -33,7 +33,7 @@ internal static class UnravelExperiment
             run.PathOf("unravel-several.csv"),
             "network,deleted,drawing,error",
             results.SelectMany(r => r.Several.SelectMany(s => s.Errors.Select((error, drawing) => new object[] { r.Network.Name, s.Parts, drawing + 1, error }))));
-        PlotFiles.Save([ByPosition(results), Sorted(results), Several(results)], columns: 1, run.PathOf("unravel"), 800, 1080);
+        PlotFiles.Save([ByPosition(results), Sorted(results), Several(results)], columns: 1, run.PathOf("unravel"), 900, 1080);
 
         new ExperimentPage(Row)
             .Paragraph(Meaning)
@@ -60,7 +60,7 @@ internal static class UnravelExperiment
             plot.Level(series, 100 * result.Error);
         }
 
-        plot.ShowLegend(Alignment.UpperRight);
+        plot.ShowLegend(Edge.Right);
         return plot;
     }
 
@@ -69,10 +69,11 @@ internal static class UnravelExperiment
         var plot = PlotFiles.Create("the same, sorted", "parts, worst deletion first", "error, %");
         foreach (var (series, result) in results.Index())
         {
-            plot.Line(series, null, Percents(result.Single.OrderByDescending(d => d.Error)), marked: true);
+            plot.Line(series, result.Network.Name, Percents(result.Single.OrderByDescending(d => d.Error)), marked: true);
             plot.Level(series, 100 * result.Error);
         }
 
+        plot.ShowLegend(Edge.Right);
         return plot;
     }
 
@@ -83,12 +84,13 @@ internal static class UnravelExperiment
         {
             plot.Line(
                 series,
-                null,
+                result.Network.Name,
                 [100 * result.Error, 100 * result.Single.Average(d => d.Error), .. result.Several.Select(s => 100 * s.Mean)],
                 [0, 1, .. result.Several.Select(s => (double)s.Parts)],
                 marked: true);
         }
 
+        plot.ShowLegend(Edge.Right);
         return plot;
     }
 
