@@ -9,15 +9,12 @@ namespace ResNetService.Modeling.Architectures;
 /// <param name="Classes">Of the data set that the network was published for.</param>
 /// <param name="Preprocessing">That data set's usual preprocessing; a checkpoint may bring its own.</param>
 /// <param name="Create">Makes the network for a number of classes.</param>
+/// <param name="Published">Its error where the authors give one.</param>
 internal sealed record Architecture(
-    string Name, int Layers, int Classes, PreprocessingSpec Preprocessing, Func<LayerFactory, int, Network> Create)
+    string Name, int Layers, int Classes, PreprocessingSpec Preprocessing, Func<LayerFactory, int, Network> Create, PublishedError? Published = null)
 {
-    /// <summary>Every registered network, in the order in which they are listed.</summary>
-    public static IReadOnlyList<Architecture> All { get; } =
-    [
-        .. ResNet.Variants, .. CifarResNet.Variants, .. PlainNet.Variants, .. PreActivationResNet.Variants, .. Highway.Variants,
-        .. Vgg.Variants, .. GoogLeNet.Variants, .. PReluNet.Variants,
-    ];
+    /// <summary>Every registered network: ImageNet's, then CIFAR's, each by name.</summary>
+    public static IReadOnlyList<Architecture> All { get; } = NetworkFamily.VariantsIn(typeof(Architecture).Assembly);
 
     /// <exception cref="ArgumentException">No network has that name; the message suggests those that are near.</exception>
     public static Architecture Find(string name) =>

@@ -7,7 +7,7 @@ namespace ResNetService.Modeling.Architectures;
 /// The CIFAR-10 networks of "Deep Residual Learning for Image Recognition", section 4.2: 6n+2 layers, three stages of n
 /// basic blocks with 16, 32 and 64 channels.
 /// </summary>
-internal sealed class CifarResNet : Network
+internal sealed class CifarResNet : Network, INetworkFamily
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
@@ -30,10 +30,10 @@ internal sealed class CifarResNet : Network
     /// <summary>No suffix means option A, the paper's choice for CIFAR ("identity shortcuts in all cases (i.e., option A)").</summary>
     public static IReadOnlyList<Architecture> Variants { get; } =
     [
-        .. from n in new[] { 3, 5, 7, 9, 18 }
+        .. from row in new (int N, double Error)[] { (3, 8.75), (5, 7.51), (7, 7.17), (9, 6.97), (18, 6.43) }
            from shortcut in new[] { ShortcutOption.A, ShortcutOption.B, ShortcutOption.C }
-           select Variant(n, shortcut),
-        Variant(200, ShortcutOption.A),
+           select Variant(row.N, shortcut, shortcut == ShortcutOption.A ? row.Error : null),
+        Variant(200, ShortcutOption.A, error: 7.93),
     ];
 
     public override Signal Forward(Signal image)                    // [N,  3, 32, 32]
@@ -45,7 +45,7 @@ internal sealed class CifarResNet : Network
         return x.GlobalAveragePool().Linear(fc);                    // [N, classes]
     }
 
-    internal static Architecture Variant(int n, ShortcutOption shortcut)
+    internal static Architecture Variant(int n, ShortcutOption shortcut, double? error = null)
     {
         var layers = (6 * n) + 2;
         var name = shortcut switch
@@ -54,6 +54,12 @@ internal sealed class CifarResNet : Network
             ShortcutOption.A => $"resnet{layers}-cifar",
             _ => $"resnet{layers}-cifar-{shortcut.ToString().ToLowerInvariant()}",
         };
-        return new(name, layers, Classes: 10, PreprocessingSpec.Cifar, (factory, classes) => new CifarResNet(name, factory, classes, n, shortcut));
+        return new(
+            name,
+            layers,
+            Classes: 10,
+            PreprocessingSpec.Cifar,
+            (factory, classes) => new CifarResNet(name, factory, classes, n, shortcut),
+            error is null ? null : new(error, null, "table 6"));
     }
 }

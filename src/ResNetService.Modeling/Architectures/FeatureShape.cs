@@ -38,6 +38,8 @@ internal readonly record struct FeatureShape(int Channels, int Height, int Width
         ? one with { Channels = one.Channels + next.Channels }
         : throw new InvalidOperationException($"{one} and {next} are put side by side"));
 
+    public bool IsOfSize(FeatureShape other) => (Height, Width) == (other.Height, other.Width);
+
     public override string ToString() => IsVector ? $"[{Channels}]" : $"[{Channels},{Height},{Width}]";
 
     private static int Extent(int size, long kernel, long stride, long padding) => size + (2 * padding) >= kernel

@@ -11,7 +11,7 @@ namespace ResNetService.Modeling.Architectures;
 /// Deviations from the paper, which are torchvision's, whose weights people bring: BatchNorm after every convolution, no local response
 /// normalisation, and a 3x3 convolution where the paper has 5x5 (an oversight of the first TensorFlow port that the weights were made with).
 /// </remarks>
-internal sealed class GoogLeNet : Network
+internal sealed class GoogLeNet : Network, INetworkFamily
 {
     private readonly NormalizedConvolution conv1, conv2, conv3;
     private readonly Inception inception3a, inception3b, inception4a, inception4b, inception4c, inception4d, inception4e, inception5a, inception5b;
@@ -42,7 +42,13 @@ internal sealed class GoogLeNet : Network
 
     public static IReadOnlyList<Architecture> Variants { get; } =
     [
-        new("googlenet", Layers: 22, Classes: 1000, PreprocessingSpec.ImageNet, (factory, classes) => new GoogLeNet("googlenet", factory, classes)),
+        new(
+            "googlenet",
+            Layers: 22,
+            Classes: 1000,
+            PreprocessingSpec.ImageNet,
+            (factory, classes) => new GoogLeNet("googlenet", factory, classes),
+            new(null, 9.15, "table 3, ten crops, without BatchNorm and with 5x5 convolutions")),
     ];
 
     public override Signal Forward(Signal image) => Forward(image, out _);

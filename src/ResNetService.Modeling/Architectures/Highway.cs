@@ -9,7 +9,7 @@ namespace ResNetService.Modeling.Architectures;
 /// The convolutional networks for CIFAR of "Highway Networks" (Srivastava, Greff, Schmidhuber, 2015), which the paper compares itself with
 /// in table 6: three stages of a convolution and highway layers, divided by max pooling.
 /// </summary>
-internal sealed class Highway : Network
+internal sealed class Highway : Network, INetworkFamily
 {
     private const double DropoutRate = 0.2;
 
@@ -45,8 +45,8 @@ internal sealed class Highway : Network
     /// </remarks>
     public static IReadOnlyList<Architecture> Variants { get; } =
     [
-        Variant(19, [(32, 4), (80, 5), (128, 5)]),
-        Variant(32, [(32, 9), (48, 9), (64, 9)]),
+        Variant(19, [(32, 4), (80, 5), (128, 5)], error: 7.54),
+        Variant(32, [(32, 9), (48, 9), (64, 9)], error: 8.80),
     ];
 
     public override Signal Forward(Signal image)                                                        // [N,   3, 32, 32]
@@ -62,10 +62,10 @@ internal sealed class Highway : Network
         return x.Conv(conv).Relu().GlobalAveragePool().Dropout(dropouts[^1]).Linear(fc);                // [N, classes]
     }
 
-    private static Architecture Variant(int layers, (int Width, int Layers)[] design)
+    private static Architecture Variant(int layers, (int Width, int Layers)[] design, double error)
     {
         var name = $"highway{layers}-cifar";
-        return new(name, layers, Classes: 10, PreprocessingSpec.Cifar, (factory, classes) => new Highway(name, factory, classes, design));
+        return new(name, layers, Classes: 10, PreprocessingSpec.Cifar, (factory, classes) => new Highway(name, factory, classes, design), new(error, null, "table 6"));
     }
 }
 

@@ -9,7 +9,7 @@ namespace ResNetService.Modeling.Architectures;
 /// Model A of "Delving Deep into Rectifiers" (He, Zhang, Ren, Sun, 2015), table 3: 19 layers, a learned slope in every rectifier, and spatial
 /// pyramid pooling before the linear layers.
 /// </summary>
-internal sealed class PReluNet : Network
+internal sealed class PReluNet : Network, INetworkFamily
 {
     private const int Width = 4096;
 
@@ -38,7 +38,13 @@ internal sealed class PReluNet : Network
 
     public static IReadOnlyList<Architecture> Variants { get; } =
     [
-        new("prelunet-a", Layers: 19, Classes: 1000, PreprocessingSpec.ImageNet, (factory, classes) => new PReluNet("prelunet-a", factory, classes)),
+        new(
+            "prelunet-a",
+            Layers: 19,
+            Classes: 1000,
+            PreprocessingSpec.ImageNet,
+            (factory, classes) => new PReluNet("prelunet-a", factory, classes),
+            new(24.27, 7.38, "table 3, ten crops")),
     ];
 
     public override Signal Forward(Signal image)                                            // [N,     3, 224, 224]

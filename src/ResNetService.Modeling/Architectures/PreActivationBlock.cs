@@ -16,7 +16,7 @@ internal sealed class PreActivationBlock : Module<Signal, Signal>
     private readonly Conv2d conv2;
     private readonly BatchNorm2d? bn3;
     private readonly Conv2d? conv3;
-    private readonly Module<Signal, Signal>? downsample;
+    private readonly Shortcut? downsample;
 
     /// <param name="unit">Widths, strides and whether the unit activates its input.</param>
     public PreActivationBlock(LayerFactory layers, PreActivationUnit unit)
@@ -55,7 +55,7 @@ internal sealed class PreActivationBlock : Module<Signal, Signal>
     }
 
     /// <summary>A 1x1 convolution alone.</summary>
-    private sealed class BareProjection : Module<Signal, Signal>
+    private sealed class BareProjection : Shortcut
     {
         [ComponentName(Name = "0")]
         private readonly Conv2d conv;

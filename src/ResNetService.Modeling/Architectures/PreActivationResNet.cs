@@ -7,8 +7,10 @@ namespace ResNetService.Modeling.Architectures;
 /// The residual networks of "Identity Mappings in Deep Residual Networks" (He, Zhang, Ren, Sun, 2016): an identity after each addition as
 /// well as beside it.
 /// </summary>
-internal sealed class PreActivationResNet : Network
+internal sealed class PreActivationResNet : Network, INetworkFamily
 {
+    private const string IdentityMappings = "\"Identity Mappings\", table ";
+
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
     private readonly ModuleList<PreActivationBlock> layer1, layer2, layer3;
@@ -42,11 +44,11 @@ internal sealed class PreActivationResNet : Network
         ImageNet(34, expansion: 1, [3, 4, 6, 3]),
         ImageNet(50, expansion: 4, [3, 4, 6, 3]),
         ImageNet(101, expansion: 4, [3, 4, 23, 3]),
-        ImageNet(152, expansion: 4, [3, 8, 36, 3]),
-        ImageNet(200, expansion: 4, [3, 24, 36, 3]),
-        Cifar(110, expansion: 1, [18, 18, 18]),
-        Cifar(164, expansion: 4, [18, 18, 18]),
-        Cifar(1001, expansion: 4, [111, 111, 111]),
+        ImageNet(152, expansion: 4, [3, 8, 36, 3], new(21.1, 5.5, IdentityMappings + "5, one crop of 320")),
+        ImageNet(200, expansion: 4, [3, 24, 36, 3], new(20.7, 5.3, IdentityMappings + "5, one crop of 320")),
+        Cifar(110, expansion: 1, [18, 18, 18], error: 6.37),
+        Cifar(164, expansion: 4, [18, 18, 18], error: 5.46),
+        Cifar(1001, expansion: 4, [111, 111, 111], error: 4.92),
     ];
 
     public override Signal Forward(Signal image)                    // [N,  3, 224, 224]    CIFAR: [N,  3, 32, 32]
@@ -75,14 +77,14 @@ internal sealed class PreActivationResNet : Network
         return blocks;
     }
 
-    private static Architecture ImageNet(int layers, int expansion, int[] blocks) =>
-        Variant($"preresnet{layers}", layers, classes: 1000, PreprocessingSpec.ImageNet, new(IsCifar: false, FirstWidth: 64, expansion, blocks));
+    private static Architecture ImageNet(int layers, int expansion, int[] blocks, PublishedError? published = null) =>
+        Variant($"preresnet{layers}", layers, classes: 1000, PreprocessingSpec.ImageNet, new(IsCifar: false, FirstWidth: 64, expansion, blocks), published);
 
-    private static Architecture Cifar(int layers, int expansion, int[] blocks) =>
-        Variant($"preresnet{layers}-cifar", layers, classes: 10, PreprocessingSpec.Cifar, new(IsCifar: true, FirstWidth: 16, expansion, blocks));
+    private static Architecture Cifar(int layers, int expansion, int[] blocks, double error) =>
+        Variant($"preresnet{layers}-cifar", layers, classes: 10, PreprocessingSpec.Cifar, new(IsCifar: true, FirstWidth: 16, expansion, blocks), new(error, null, IdentityMappings + "2"));
 
-    private static Architecture Variant(string name, int layers, int classes, PreprocessingSpec preprocessing, Design design) =>
-        new(name, layers, classes, preprocessing, (factory, count) => new PreActivationResNet(name, factory, count, design));
+    private static Architecture Variant(string name, int layers, int classes, PreprocessingSpec preprocessing, Design design, PublishedError? published) =>
+        new(name, layers, classes, preprocessing, (factory, count) => new PreActivationResNet(name, factory, count, design), published);
 
     /// <param name="FirstWidth">Of the 3x3 convolutions of the first stage, doubled at each stage.</param>
     /// <param name="Expansion">Channels of a unit's output for each of its width: 4 for bottlenecks.</param>

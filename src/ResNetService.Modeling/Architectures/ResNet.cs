@@ -8,7 +8,7 @@ namespace ResNetService.Modeling.Architectures;
 /// <summary>
 /// The ImageNet networks of "Deep Residual Learning for Image Recognition" (He, Zhang, Ren, Sun, 2015), table 1.
 /// </summary>
-internal sealed class ResNet : Network
+internal sealed class ResNet : Network, INetworkFamily
 {
     private readonly Conv2d? conv1;
 
@@ -43,17 +43,17 @@ internal sealed class ResNet : Network
     public static IReadOnlyList<Architecture> Variants { get; } =
     [
         Variant("resnet18", 18, BlockKind.Basic, [2, 2, 2, 2], ShortcutOption.B),
-        Variant("resnet18-a", 18, BlockKind.Basic, [2, 2, 2, 2], ShortcutOption.A),
+        Variant("resnet18-a", 18, BlockKind.Basic, [2, 2, 2, 2], ShortcutOption.A, new(27.88, null, "table 2, ten crops")),
         Variant("resnet18-c", 18, BlockKind.Basic, [2, 2, 2, 2], ShortcutOption.C),
-        Variant("resnet34", 34, BlockKind.Basic, [3, 4, 6, 3], ShortcutOption.B),
-        Variant("resnet34-a", 34, BlockKind.Basic, [3, 4, 6, 3], ShortcutOption.A),
-        Variant("resnet34-c", 34, BlockKind.Basic, [3, 4, 6, 3], ShortcutOption.C),
+        Variant("resnet34", 34, BlockKind.Basic, [3, 4, 6, 3], ShortcutOption.B, new(24.52, 7.46, "table 3, ten crops")),
+        Variant("resnet34-a", 34, BlockKind.Basic, [3, 4, 6, 3], ShortcutOption.A, new(25.03, 7.76, "table 3, ten crops")),
+        Variant("resnet34-c", 34, BlockKind.Basic, [3, 4, 6, 3], ShortcutOption.C, new(24.19, 7.40, "table 3, ten crops")),
         Variant("resnet50", 50, BlockKind.Bottleneck, [3, 4, 6, 3], ShortcutOption.B),
-        Variant("resnet50-v1", 50, BlockKind.BottleneckOfThePaper, [3, 4, 6, 3], ShortcutOption.B),
+        Variant("resnet50-v1", 50, BlockKind.BottleneckOfThePaper, [3, 4, 6, 3], ShortcutOption.B, new(22.85, 6.71, "table 3, ten crops")),
         Variant("resnet101", 101, BlockKind.Bottleneck, [3, 4, 23, 3], ShortcutOption.B),
-        Variant("resnet101-v1", 101, BlockKind.BottleneckOfThePaper, [3, 4, 23, 3], ShortcutOption.B),
+        Variant("resnet101-v1", 101, BlockKind.BottleneckOfThePaper, [3, 4, 23, 3], ShortcutOption.B, new(21.75, 6.05, "table 3, ten crops")),
         Variant("resnet152", 152, BlockKind.Bottleneck, [3, 8, 36, 3], ShortcutOption.B),
-        Variant("resnet152-v1", 152, BlockKind.BottleneckOfThePaper, [3, 8, 36, 3], ShortcutOption.B),
+        Variant("resnet152-v1", 152, BlockKind.BottleneckOfThePaper, [3, 8, 36, 3], ShortcutOption.B, new(21.43, 5.71, "table 3, ten crops")),
         Variant("resnet18d", 20, BlockKind.Basic, [2, 2, 2, 2], ShortcutOption.D),
         Variant("resnet50d", 52, BlockKind.Bottleneck, [3, 4, 6, 3], ShortcutOption.D),
     ];
@@ -70,8 +70,8 @@ internal sealed class ResNet : Network
         return x.GlobalAveragePool().Linear(fc);                    // [N, classes]
     }
 
-    internal static Architecture Variant(string name, int layers, BlockKind block, int[] blocks, ShortcutOption shortcut) =>
-        new(name, layers, Classes: 1000, PreprocessingSpec.ImageNet, (factory, classes) => new ResNet(name, factory, classes, block, blocks, shortcut));
+    internal static Architecture Variant(string name, int layers, BlockKind block, int[] blocks, ShortcutOption shortcut, PublishedError? published = null) =>
+        new(name, layers, Classes: 1000, PreprocessingSpec.ImageNet, (factory, classes) => new ResNet(name, factory, classes, block, blocks, shortcut), published);
 }
 
 /// <summary>Three 3x3 convolutions for one of 7x7 ("Bag of Tricks", ResNet-C), under timm's keys; the BatchNorm after the last is the network's.</summary>

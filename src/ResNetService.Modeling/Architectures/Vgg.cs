@@ -10,7 +10,7 @@ namespace ResNetService.Modeling.Architectures;
 /// The networks D and E of "Very Deep Convolutional Networks for Large-Scale Image Recognition" (Simonyan, Zisserman, 2014), with
 /// torchvision's keys, and with BatchNorm as torchvision has them too.
 /// </summary>
-internal sealed class Vgg : Network
+internal sealed class Vgg : Network, INetworkFamily
 {
     private readonly VggFeatures features;
     private readonly VggClassifier classifier;
@@ -25,7 +25,7 @@ internal sealed class Vgg : Network
 
     public static IReadOnlyList<Architecture> Variants { get; } =
     [
-        Variant("vgg16", 16, [2, 2, 3, 3, 3], batchNorm: false),
+        Variant("vgg16", 16, [2, 2, 3, 3, 3], batchNorm: false, new(28.07, 9.33, "table 3, ten crops")),
         Variant("vgg16-bn", 16, [2, 2, 3, 3, 3], batchNorm: true),
         Variant("vgg19", 19, [2, 2, 4, 4, 4], batchNorm: false),
         Variant("vgg19-bn", 19, [2, 2, 4, 4, 4], batchNorm: true),
@@ -37,8 +37,8 @@ internal sealed class Vgg : Network
         return x.AdaptiveAveragePool(VggClassifier.Grid).Flatten().Through(classifier); // [N, classes]
     }
 
-    private static Architecture Variant(string name, int layers, int[] convolutions, bool batchNorm) =>
-        new(name, layers, Classes: 1000, PreprocessingSpec.ImageNet, (factory, classes) => new Vgg(name, factory, classes, convolutions, batchNorm));
+    private static Architecture Variant(string name, int layers, int[] convolutions, bool batchNorm, PublishedError? published = null) =>
+        new(name, layers, Classes: 1000, PreprocessingSpec.ImageNet, (factory, classes) => new Vgg(name, factory, classes, convolutions, batchNorm), published);
 }
 
 /// <summary>Stages of 3x3 convolutions, each ended by max pooling. Keys count convolutions, BatchNorms, ReLUs and poolings, as torchvision's do.</summary>

@@ -57,6 +57,7 @@ internal static class ResNetCommand
     private static RootCommand Create() => new("Defines, trains, imports, exports and evaluates residual networks for ResNetService.")
     {
         ListCommand.Create(),
+        DescribeCommand.Create(),
         ExportCommand.Create(),
         ClassifyCommand.Create(),
         EvaluateCommand.Create(),

@@ -7,11 +7,13 @@ namespace ResNetService.Modeling.Tests.Architectures;
 /// <summary>What holds for every registered network; a new row in a family's table is tested by being there.</summary>
 public sealed class ArchitectureTests
 {
-    public static TheoryData<string> Names => [.. Architecture.All.Select(a => a.Name)];
-
     [Fact]
     public void All_Names_AreUnique() =>
-        Assert.Equal(Architecture.All.Count, Architecture.All.Select(a => a.Name).Distinct().Count());
+        Assert.Equal(Registry.All.Count, Registry.All.Select(a => a.Name).Distinct().Count());
+
+    [Fact]
+    public void VariantsIn_AnAssemblyWithAFamily_HasItsRowsWithoutAnythingElse() =>
+        Assert.Equal(["resnet26", "tinynet6", "tinynet10"], NetworkFamily.VariantsIn(typeof(TinyNet).Assembly).Select(a => a.Name));
 
     [Fact]
     public void Find_UnknownName_NamesTheKnownOnes()
@@ -23,22 +25,22 @@ public sealed class ArchitectureTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Registry.Names), MemberType = typeof(Registry))]
     public void Layers_OfEveryNetwork_AreTheLongestPathsConvolutionsAndLinearLayers(string name)
     {
-        var architecture = Architecture.Find(name);
+        var architecture = Registry.Find(name);
 
         Assert.Equal(architecture.Layers, architecture.Measure().Layers);
     }
 
     /// <summary>Auxiliary heads among them, which are there in training only.</summary>
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Registry.Names), MemberType = typeof(Registry))]
     public void Backward_FromTheLogits_ReachesEveryParameter(string name)
     {
         random.manual_seed(4);
         using var scope = NewDisposeScope();
-        var architecture = Architecture.Find(name);
+        var architecture = Registry.Find(name);
         using var network = architecture.Build(classes: 7, forTraining: true);
         Initialization.Apply(network);
         network.train();

@@ -22,10 +22,42 @@ public sealed class ResNetCommandTests : IDisposable
         Assert.Equal(0, code);
         using var json = JsonDocument.Parse(output);
         var resnet50 = Assert.Single(json.RootElement.EnumerateArray(), n => n.GetProperty("name").GetString() == "resnet50");
-        Assert.Equal(["name", "layers", "parameters", "multiplyAdds"], resnet50.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["name", "layers", "parameters", "multiplyAdds", "top1Error", "top5Error", "source"], resnet50.EnumerateObject().Select(p => p.Name));
         Assert.Equal(50, resnet50.GetProperty("layers").GetInt32());
         Assert.Equal(25557032, resnet50.GetProperty("parameters").GetInt64());
         Assert.Equal(4089184256, resnet50.GetProperty("multiplyAdds").GetInt64());
+        var ofThePaper = Assert.Single(json.RootElement.EnumerateArray(), n => n.GetProperty("name").GetString() == "resnet50-v1");
+        Assert.Equal((22.85, 6.71), (ofThePaper.GetProperty("top1Error").GetDouble(), ofThePaper.GetProperty("top5Error").GetDouble()));
+    }
+
+    [Fact]
+    public async Task Describe_NetworkAndGraph_PrintsTheTableDrawsTheFigureAndSummarisesTheGraph()
+    {
+        var svg = Path.Combine(_root.FullName, "figure.svg");
+        await Run("export", "resnet20-cifar", "--output", ModelDirectory);
+
+        var (code, output, _) = await Run("describe", "resnet20-cifar", "--svg", svg, "--onnx", ModelDirectory);
+
+        Assert.Equal(0, code);
+        var lines = output.Split(Environment.NewLine);
+        Assert.Equal("layer2  32x16x16  [3x3, 32; 3x3, 32] x 3, stride 2      51,072     12,976,128", lines[3]);
+        Assert.Contains(lines, line => line.StartsWith("total", StringComparison.Ordinal) && line.EndsWith("269,722     40,551,040", StringComparison.Ordinal));
+        Assert.Contains("19 Conv", output, StringComparison.Ordinal);
+        Assert.Equal("svg", System.Xml.Linq.XDocument.Load(svg).Root!.Name.LocalName);
+    }
+
+    [Theory]
+    [InlineData("describe", 2, "name a network of 'resnet list', or a graph with --onnx")]
+    [InlineData("describe --onnx x --svg y", 2, "--svg and --size are of a network")]
+    [InlineData("describe resnet18 --size 5000", 2, "--size is 5000; it must be at most 4096")]
+    [InlineData("describe vgg16 --size 16", 1, "vgg16 cannot take images of 16x16 pixels")]
+    [InlineData("describe --onnx absent", 1, "Could not find file")]
+    public async Task Describe_WhatCannotBe_SaysWhyAndWhatCan(string arguments, int expected, string message)
+    {
+        var (code, _, error) = await Run(arguments.Split(' '));
+
+        Assert.Equal(expected, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,15 +13,20 @@ internal sealed class ExportedModel : IDisposable
     private readonly DirectoryInfo _root = System.IO.Directory.CreateTempSubdirectory("resnet-exported-");
 
     public ExportedModel(Network network, string architecture, InputType input = InputType.UInt8, PreprocessingSpec? preprocessing = null)
+        : this(network, Architecture.Find(architecture), input, preprocessing)
+    {
+    }
+
+    public ExportedModel(Network network, Architecture architecture, InputType input = InputType.UInt8, PreprocessingSpec? preprocessing = null)
     {
         network.eval();
         Manifest = new ModelManifest
         {
-            Architecture = architecture,
+            Architecture = architecture.Name,
             Precision = Precision.Fp32,
             Graph = new GraphSpec { InputType = input, Layout = input == InputType.UInt8 ? TensorLayout.Nhwc : TensorLayout.Nchw },
-            Preprocessing = preprocessing ?? Architecture.Find(architecture).Preprocessing,
-            Labels = Architecture.Find(architecture).Classes == 10 ? LabelSets.Cifar10 : LabelSets.ImageNet,
+            Preprocessing = preprocessing ?? architecture.Preprocessing,
+            Labels = architecture.Classes == 10 ? LabelSets.Cifar10 : LabelSets.ImageNet,
             Provenance = new("a test", "none"),
         };
         Directory = Path.Combine(_root.FullName, "model", "1");
