@@ -1,11 +1,26 @@
+using ResNetService.Modeling.Plotting;
 using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace ResNetService.Modeling.Experiments;
 
-/// <summary>Lines of a plot in colours that people with any colour vision tell apart (Okabe and Ito's).</summary>
+/// <summary>Plots of lines, in colours that people with any colour vision tell apart (Okabe and Ito's).</summary>
 internal static class Chart
 {
     private static readonly Color[] Palette = [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000" }.Select(Color.FromHex)];
+
+    /// <param name="wholeNumbers">Whether the horizontal axis counts.</param>
+    /// <param name="powersOfTen">Whether the values are logarithms, and the vertical axis shows what they are logarithms of.</param>
+    public static Plot Create(string title, string horizontalAxis, string verticalAxis, bool wholeNumbers = true, bool powersOfTen = false)
+    {
+        var plot = PlotFiles.Create(title, horizontalAxis, verticalAxis);
+        plot.Axes.Bottom.TickGenerator = Ticks(wholeNumbers);
+        var ticks = Ticks(powersOfTen);
+        if (powersOfTen)
+            ticks.LabelFormatter = exponent => FormattableString.Invariant($"1e{exponent:F0}");
+        plot.Axes.Left.TickGenerator = ticks;
+        return plot;
+    }
 
     /// <param name="series">Decides the colour.</param>
     /// <param name="name">For the legend; null where another line has it.</param>
@@ -30,13 +45,10 @@ internal static class Chart
         line.EnableAutoscale = true;
     }
 
-    /// <summary>Labels the vertical axis as powers of ten; the values are logarithms.</summary>
-    public static void PowersOfTen(this Plot plot) =>
-        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
-        {
-            IntegerTicksOnly = true,
-            LabelFormatter = exponent => FormattableString.Invariant($"1e{exponent:F0}"),
-        };
-
-    public static void WholeNumbers(this Plot plot) => plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
+    private static NumericAutomatic Ticks(bool wholeNumbers) => new()
+    {
+        IntegerTicksOnly = wholeNumbers,
+        MinorTickGenerator = new EvenlySpacedMinorTickGenerator(1),
+        TickDensity = 0.7,
+    };
 }

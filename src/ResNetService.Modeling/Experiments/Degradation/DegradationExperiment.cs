@@ -44,14 +44,13 @@ internal static class DegradationExperiment
 
     private static Plot Draw(string family, IReadOnlyList<TrainedNetwork> networks)
     {
-        var plot = PlotFiles.Create(family, "epoch", "error, %");
+        var plot = Chart.Create(family, "epoch", "error, %");
         foreach (var (series, network) in networks.Index())
         {
             plot.Line(series, null, [.. network.Epochs.Select(e => 100 * e.TrainError)], dashed: true);
             plot.Line(series, $"{network.Architecture.Layers} layers", [.. network.Epochs.Select(e => 100 * e.TestError)], marked: true);
         }
 
-        plot.WholeNumbers();
         plot.ShowLegend(Alignment.UpperRight);
         return plot;
     }

@@ -51,7 +51,7 @@ internal static class ResponsesExperiment
 
     private static Plot Draw(NetworkResponses[] responses, string title, string axis, Func<IEnumerable<double>, IEnumerable<double>> order)
     {
-        var plot = PlotFiles.Create(title, axis, "std");
+        var plot = Chart.Create(title, axis, "std");
         var families = responses.Select(r => r.Network.Family).Distinct().ToList();
         foreach (var (series, response) in responses.Index())
             plot.Line(series, response.Network.Name, [.. order(response.Deviations)], dashed: families.IndexOf(response.Network.Family) == 0 && families.Count > 1);

@@ -52,14 +52,13 @@ internal static class ShortcutsExperiment
 
     private static Plot Draw(TrainedNetwork[] networks)
     {
-        var plot = PlotFiles.Create("shortcuts", "epoch", "error, %");
+        var plot = Chart.Create("shortcuts", "epoch", "error, %");
         foreach (var (series, network) in networks.Index())
         {
             plot.Line(series, null, [.. network.Epochs.Select(e => 100 * e.TrainError)], dashed: true);
             plot.Line(series, network.Name, [.. network.Epochs.Select(e => 100 * e.TestError)], marked: true);
         }
 
-        plot.WholeNumbers();
         plot.ShowLegend(Edge.Right);
         return plot;
     }

@@ -52,7 +52,7 @@ internal static class UnravelExperiment
 
     private static Plot ByPosition(Unraveling[] results)
     {
-        var plot = PlotFiles.Create("one part deleted", "place in the network, 0 at the image and 1 at the logits", "error, %");
+        var plot = Chart.Create("one part deleted", "place in the network, 0 at the image and 1 at the logits", "error, %", wholeNumbers: false);
         foreach (var (series, result) in results.Index())
         {
             var positions = result.Single.Select((_, i) => (i + 0.5) / result.Single.Count).ToArray();
@@ -66,7 +66,7 @@ internal static class UnravelExperiment
 
     private static Plot Sorted(Unraveling[] results)
     {
-        var plot = PlotFiles.Create("the same, sorted", "parts, worst deletion first", "error, %");
+        var plot = Chart.Create("the same, sorted", "parts, worst deletion first", "error, %");
         foreach (var (series, result) in results.Index())
         {
             plot.Line(series, result.Network.Name, Percents(result.Single.OrderByDescending(d => d.Error)), marked: true);
@@ -79,7 +79,7 @@ internal static class UnravelExperiment
 
     private static Plot Several(Unraveling[] results)
     {
-        var plot = PlotFiles.Create("several parts deleted at random, mean of the drawings", "parts deleted", "error, %");
+        var plot = Chart.Create("several parts deleted at random, mean of the drawings", "parts deleted", "error, %");
         foreach (var (series, result) in results.Index())
         {
             plot.Line(
