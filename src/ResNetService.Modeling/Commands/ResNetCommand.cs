@@ -54,7 +54,7 @@ internal static class ResNetCommand
         }
     }
 
-    private static RootCommand Create() => new("Defines, trains, imports, exports and evaluates residual networks for ResNetService.")
+    internal static RootCommand Create() => new("Defines, trains, imports, exports and evaluates residual networks for ResNetService.")
     {
         ListCommand.Create(),
         DescribeCommand.Create(),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ResNetService.Modeling.Plotting;
 using ScottPlot;
 using ScottPlot.TickGenerators;
@@ -10,14 +11,14 @@ internal static class Chart
     private static readonly Color[] Palette = [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000" }.Select(Color.FromHex)];
 
     /// <param name="wholeNumbers">Whether the horizontal axis counts.</param>
-    /// <param name="powersOfTen">Whether the values are logarithms, and the vertical axis shows what they are logarithms of.</param>
-    public static Plot Create(string title, string horizontalAxis, string verticalAxis, bool wholeNumbers = true, bool powersOfTen = false)
+    /// <param name="logarithmic">Whether the values are logarithms, and the vertical axis shows what they are logarithms of.</param>
+    public static Plot Create(string title, string horizontalAxis, string verticalAxis, bool wholeNumbers = true, bool logarithmic = false)
     {
         var plot = PlotFiles.Create(title, horizontalAxis, verticalAxis);
         plot.Axes.Bottom.TickGenerator = Ticks(wholeNumbers);
-        var ticks = Ticks(powersOfTen);
-        if (powersOfTen)
-            ticks.LabelFormatter = exponent => FormattableString.Invariant($"1e{exponent:F0}");
+        var ticks = Ticks(wholeNumbers: false);
+        if (logarithmic)
+            ticks.LabelFormatter = exponent => Math.Pow(10, exponent).ToString("G2", CultureInfo.InvariantCulture);
         plot.Axes.Left.TickGenerator = ticks;
         return plot;
     }

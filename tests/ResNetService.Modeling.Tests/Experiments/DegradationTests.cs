@@ -49,6 +49,16 @@ public sealed class DegradationTests : IDisposable
         Assert.Contains(expected, DegradationFindings.Of([ExperimentFolder.Trained("plain56-cifar", 0, plain), ExperimentFolder.Trained("resnet56-cifar", 0, residual)]));
 
     [Fact]
+    public void Findings_OfTwoFamiliesAtTwoDepths_SayWhatDepthCostsEach()
+    {
+        var findings = DegradationFindings.Of([
+            ExperimentFolder.Trained("plain20-cifar", 0, 0.2), ExperimentFolder.Trained("plain56-cifar", 0, 0.5),
+            ExperimentFolder.Trained("resnet20-cifar", 0, 0.2), ExperimentFolder.Trained("resnet56-cifar", 0, 0.15)]);
+
+        Assert.Contains("The way from 20 to 56 layers costs 30.00 points of test error with plain and saves 5.00 points of test error with resnet.", findings);
+    }
+
+    [Fact]
     public void Findings_TrainingFailed_SaysSoAndComparesNothingWithIt()
     {
         var findings = DegradationFindings.Of([ExperimentFolder.Trained("plain20-cifar", 0.1, 0.1), ExperimentFolder.Trained("plain56-cifar", 0.5, 0.5, "the loss is NaN")]);

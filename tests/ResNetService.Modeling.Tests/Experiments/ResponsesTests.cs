@@ -64,8 +64,8 @@ public sealed class ResponsesTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1.0, 0.5, "At 20 layers the responses of resnet20-cifar are weaker than those of plain20-cifar: 0.5 to 1 in the mean; 2 of 2 layers answer more weakly than the same layer there.")]
-    [InlineData(0.5, 1.0, "At 20 layers the responses of resnet20-cifar are no weaker than those of plain20-cifar: 1 to 0.5 in the mean; 0 of 2 layers answer more weakly than the same layer there.")]
+    [InlineData(1.0, 0.5, "At 20 layers the responses of resnet20-cifar are weaker than those of plain20-cifar: 0.5 to 1 in the median; 2 of 2 layers answer more weakly than the same layer there.")]
+    [InlineData(0.5, 1.0, "At 20 layers the responses of resnet20-cifar are no weaker than those of plain20-cifar: 1 to 0.5 in the median; 0 of 2 layers answer more weakly than the same layer there.")]
     public void Findings_OfTwoFamilies_FollowTheResponses(double plain, double residual, string expected) =>
         Assert.Equal([expected], ResponsesFindings.Of([Responses("plain20-cifar", plain), Responses("resnet20-cifar", residual)]));
 

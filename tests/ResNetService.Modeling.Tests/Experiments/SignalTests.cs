@@ -145,6 +145,7 @@ public sealed class SignalTests : IDisposable
         var findings = SignalFindings.Of([.. ProbeDesign.All([2, 8]).Select(design => Result(design, design is { Way: Way.Residual, Depth: 2 } ? 1e6 : 1))]);
 
         Assert.Contains(findings, f => f.Contains("2 layers with BatchNorm", StringComparison.Ordinal) && f.Contains("0 of 6 residual networks vanish and 6 explode", StringComparison.Ordinal));
+        Assert.Contains("ReLU, He's weights and BatchNorm, as in the paper, 2 layers: the gradient of the first layer is 1 (plain), 1E+06 (residual), 1 (highway) times that of the last.", findings);
         Assert.Contains(findings, f => f.Contains("by a factor of 1E+06 and of 1 (medians of the residual networks): depth does not drive them apart", StringComparison.Ordinal));
     }
 

@@ -11,6 +11,7 @@ internal static class DegradationFindings
         [
             .. networks.Except(whole).Select(n => $"{n.Name} was not trained to its end: {n.Failure ?? "no epoch is done"}"),
             .. families.Where(f => f[0].Architecture.Layers < f[^1].Architecture.Layers).Select(f => Deeper(f[0], f[^1])),
+            .. CostOfDepth(families),
             .. Beside(families, first: true),
             .. Beside(families, first: false),
             "Each network was trained once, from one seed; differences below a point or so may be chance.",
@@ -32,6 +33,16 @@ internal static class DegradationFindings
 
     private static string Change(double from, double to) =>
         $"{Figures.Percent(from)} to {Figures.Percent(to)} ({(to > from ? "up" : to < from ? "down" : "by")} {Figures.Points(to - from)})";
+
+    /// <summary>What the deeper network's test error is above the shallower one's, of each family beside the first.</summary>
+    private static IEnumerable<string> CostOfDepth(TrainedNetwork[][] families) =>
+        from other in families.Skip(1)
+        let first = families[0]
+        where (first[0].Architecture.Layers, first[^1].Architecture.Layers) == (other[0].Architecture.Layers, other[^1].Architecture.Layers) && first.Length > 1
+        let costs = (First: first[^1].TestError - first[0].TestError, Other: other[^1].TestError - other[0].TestError)
+        select $"The way from {first[0].Architecture.Layers} to {first[^1].Architecture.Layers} layers {Cost(costs.First)} {first[0].Family} and {Cost(costs.Other)} {other[0].Family}.";
+
+    private static string Cost(double difference) => $"{(difference > 0 ? "costs" : "saves")} {Figures.Points(difference)} of test error with";
 
     /// <summary>Each family against the first at the same depth.</summary>
     private static IEnumerable<string> Beside(TrainedNetwork[][] families, bool first)

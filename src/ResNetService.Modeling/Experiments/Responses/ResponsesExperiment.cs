@@ -37,7 +37,7 @@ internal static class ResponsesExperiment
                 ["network", "3x3 layers", "mean", "median", "strongest", "weakest", "test error", "trained with"],
                 responses.Select(r => new[]
                 {
-                    r.Network.Name, $"{r.Layers.Count}", Figures.Short(r.Mean), Figures.Short(Statistics.Median(r.Deviations)), Figures.Short(r.Deviations.Max()),
+                    r.Network.Name, $"{r.Layers.Count}", Figures.Short(r.Deviations.Average()), Figures.Short(r.Median), Figures.Short(r.Deviations.Max()),
                     Figures.Short(r.Deviations.Min()), Figures.Percent(r.Network.TestError), TrainingSettings.Describe(r.Network),
                 }))
             .Write(run, [("test images", $"{batches.Count}")]);
@@ -51,10 +51,10 @@ internal static class ResponsesExperiment
 
     private static Plot Draw(NetworkResponses[] responses, string title, string axis, Func<IEnumerable<double>, IEnumerable<double>> order)
     {
-        var plot = Chart.Create(title, axis, "std");
+        var plot = Chart.Create(title, axis, "std", logarithmic: true);
         var families = responses.Select(r => r.Network.Family).Distinct().ToList();
         foreach (var (series, response) in responses.Index())
-            plot.Line(series, response.Network.Name, [.. order(response.Deviations)], dashed: families.IndexOf(response.Network.Family) == 0 && families.Count > 1);
+            plot.Line(series, response.Network.Name, [.. order(response.Deviations).Select(Math.Log10)], dashed: families.IndexOf(response.Network.Family) == 0 && families.Count > 1);
 
         plot.ShowLegend(Edge.Right);
         return plot;
@@ -66,5 +66,5 @@ internal sealed record NetworkResponses(TrainedNetwork Network, IReadOnlyList<La
 {
     public IReadOnlyList<double> Deviations => [.. Layers.Select(layer => layer.Deviation)];
 
-    public double Mean => Deviations.Average();
+    public double Median => Statistics.Median(Deviations);
 }

@@ -12,7 +12,7 @@ internal static class ResponsesFindings
         where one is not null && one.Network.Family != other.Network.Family
         let weaker = one.Deviations.Zip(other.Deviations).Count(pair => pair.Second < pair.First)
         let count = Math.Min(one.Layers.Count, other.Layers.Count)
-        select $"At {other.Network.Architecture.Layers} layers the responses of {other.Network.Name} are {(other.Mean < one.Mean ? "weaker" : "no weaker")} than those of {one.Network.Name}: {Figures.Short(other.Mean)} to {Figures.Short(one.Mean)} in the mean; {weaker} of {count} layers answer more weakly than the same layer there.";
+        select $"At {other.Network.Architecture.Layers} layers the responses of {other.Network.Name} are {(other.Median < one.Median ? "weaker" : "no weaker")} than those of {one.Network.Name}: {Figures.Short(other.Median)} to {Figures.Short(one.Median)} in the median; {weaker} of {count} layers answer more weakly than the same layer there.";
 
     /// <summary>The paper: the deeper residual network, the less each layer changes.</summary>
     private static IEnumerable<string> Deeper(IReadOnlyList<NetworkResponses> responses) =>
@@ -21,5 +21,5 @@ internal static class ResponsesFindings
         let shallow = family.MinBy(r => r.Network.Architecture.Layers)
         let deep = family.MaxBy(r => r.Network.Architecture.Layers)
         where shallow.Network.Architecture.Layers < deep.Network.Architecture.Layers
-        select $"{family.Key}: from {shallow.Network.Architecture.Layers} to {deep.Network.Architecture.Layers} layers the mean goes from {Figures.Short(shallow.Mean)} to {Figures.Short(deep.Mean)}: a layer of the deeper network answers {(deep.Mean < shallow.Mean ? "more weakly" : "no more weakly")}.";
+        select $"{family.Key}: from {shallow.Network.Architecture.Layers} to {deep.Network.Architecture.Layers} layers the median goes from {Figures.Short(shallow.Median)} to {Figures.Short(deep.Median)}: a layer of the deeper network answers {(deep.Median < shallow.Median ? "more weakly" : "no more weakly")}.";
 }

@@ -15,6 +15,7 @@ internal static class SignalFindings
         [
             .. from depth in depths from batchNorm in ProbeDesign.BatchNorms select Counted(results, depth, batchNorm),
             .. depths.Length > 1 ? Deeper(results, depths[0], depths[^1]) : [],
+            .. depths.Select(depth => AsInThePaper(results, depth)),
             .. FirstWeights(results, depths[^1]),
             .. from nonlinearity in Enum.GetValues<Nonlinearity>() select Flat(results, nonlinearity),
         ];
@@ -53,6 +54,14 @@ internal static class SignalFindings
         from way in Enum.GetValues<Way>()
         let change = (From: Spread(results, shallow, way), To: Spread(results, deep, way))
         select $"From {shallow} to {deep} layers without BatchNorm the gradients of the first layer and the last differ by a factor of {Figures.Short(change.From)} and of {Figures.Short(change.To)} (medians of the {way.ToString().ToLowerInvariant()} networks): depth {(change.To > change.From ? "drives them apart" : "does not drive them apart")}.";
+
+    /// <summary>Of the combination that the paper's networks have.</summary>
+    private static string AsInThePaper(IReadOnlyList<ProbeResult> results, int depth)
+    {
+        var ratios = Enum.GetValues<Way>()
+            .Select(way => (Way: way, Ratio: GradientFlow.Ratio(results.Single(r => r.Design == new ProbeDesign(depth, Nonlinearity.ReLU, InitializationKind.He, BatchNorm: true, way)).AtFirst)));
+        return $"ReLU, He's weights and BatchNorm, as in the paper, {depth} layers: the gradient of the first layer is {string.Join(", ", ratios.Select(r => $"{Figures.Short(r.Ratio)} ({r.Way.ToString().ToLowerInvariant()})"))} times that of the last.";
+    }
 
     private static IEnumerable<string> FirstWeights(IReadOnlyList<ProbeResult> results, int depth) =>
         from batchNorm in ProbeDesign.BatchNorms

@@ -53,7 +53,7 @@ internal static class SignalPlots
 
     private static Plot Panel(string title, string axis, IEnumerable<ProbeResult> results, Func<ProbeResult, IEnumerable<(int Layer, double Scale)>> scales)
     {
-        var plot = Chart.Create(title, "layer", axis, powersOfTen: true);
+        var plot = Chart.Create(title, "layer", axis, logarithmic: true);
         foreach (var result in results.OrderByDescending(r => r.Design.BatchNorm))
         {
             var (way, layers) = (result.Design.Way, scales(result).ToArray());
