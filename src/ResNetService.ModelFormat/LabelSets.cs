@@ -15,6 +15,14 @@ public static class LabelSets
         new("dog"), new("frog"), new("horse"), new("ship"), new("truck"),
     ];
 
+    /// <summary>The list of that name, <c>imagenet</c> or <c>cifar10</c>; null where there is none.</summary>
+    public static IReadOnlyList<Label>? Find(string name) => name switch
+    {
+        "imagenet" => ImageNet,
+        "cifar10" => Cifar10,
+        _ => null,
+    };
+
     private static Label[] ReadImageNet()
     {
         using var stream = typeof(LabelSets).Assembly.GetManifestResourceStream("imagenet.tsv")!;

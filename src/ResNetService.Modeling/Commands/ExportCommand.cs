@@ -1,9 +1,7 @@
 using System.CommandLine;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Architectures;
-using ResNetService.Modeling.Onnx;
 using ResNetService.Modeling.Weights;
-using ResNetService.Modeling.Weights.Import;
 
 namespace ResNetService.Modeling.Commands;
 
@@ -54,56 +52,29 @@ internal static class ExportCommand
         CancellationToken cancellationToken)
     {
         var classes = FindLabels(labels, architecture);
-        using var network = architecture.Build(classes.Count);
-        network.eval();
-
-        var provenance = weights is null
-            ? Untrained(console, stated)
-            : Import(console, network, $"{architecture.Name} with {classes.Count} classes", weights, stated);
-        var manifest = new ModelManifest
-        {
-            Architecture = architecture.Name,
-            Precision = Precision.Fp32,
-            Graph = new GraphSpec { InputType = input, Layout = input == InputType.UInt8 ? TensorLayout.Nhwc : TensorLayout.Nchw },
-            Preprocessing = architecture.Preprocessing,
-            Labels = classes,
-            Provenance = provenance,
-        };
-        var agreement = ModelExporter.Export(network, manifest, output, replace, cancellationToken);
-        console.WriteLine($"ONNX Runtime and TorchSharp agree: {agreement}");
-        console.WriteLine($"{output}: {architecture.Name}, {classes.Count} classes");
-        return ExitCode.Success;
-    }
-
-    private static Provenance Untrained(TextWriter console, Provenance stated)
-    {
-        console.WriteLine("no --weights: the network is untrained, its answers mean nothing");
-        return new("untrained", Given(stated.Licence) ?? "none");
-    }
-
-    private static Provenance Import(TextWriter console, Network network, string description, string path, Provenance stated)
-    {
-        using var file = WeightFile.Open(path);
+        using var file = weights is null ? null : WeightFile.Open(weights);
+        if (file is null)
+            console.WriteLine("no --weights: the network is untrained, its answers mean nothing");
+        var export = new ModelExport(architecture, classes, architecture.Preprocessing, FindProvenance(file, stated), output) { Input = input, Replace = replace };
         try
         {
-            foreach (var rule in WeightImport.Apply(file, new ModuleTarget(network)))
-                console.WriteLine($"{Path.GetFileName(path)}: {rule}");
+            export.Run(console, file, cancellationToken);
         }
         catch (WeightException e)
         {
-            throw new CommandException($"{e.Message}{Environment.NewLine}the network is {description}; ARCH decides its layers, and --labels its classes", e);
+            throw new CommandException($"{e.Message}{Environment.NewLine}the network is {architecture.Name} with {classes.Count} classes; ARCH decides its layers, and --labels its classes", e);
         }
 
-        return new(Given(stated.Source) ?? Path.GetFileName(path), Given(stated.Licence) ?? "not stated", file.Sha256());
+        return ExitCode.Success;
     }
 
-    private static IReadOnlyList<Label> FindLabels(string? labels, Architecture architecture) => labels switch
-    {
-        null => architecture.Classes == LabelSets.Cifar10.Count ? LabelSets.Cifar10 : LabelSets.ImageNet,
-        "imagenet" => LabelSets.ImageNet,
-        "cifar10" => LabelSets.Cifar10,
-        _ => LabelFile.Read(labels),
-    };
+    private static Provenance FindProvenance(WeightFile? file, Provenance stated) => file is null
+        ? new("untrained", Given(stated.Licence) ?? "none")
+        : new(Given(stated.Source) ?? Path.GetFileName(file.Path), Given(stated.Licence) ?? "not stated", file.Sha256());
+
+    private static IReadOnlyList<Label> FindLabels(string? labels, Architecture architecture) => labels is null
+        ? architecture.Classes == LabelSets.Cifar10.Count ? LabelSets.Cifar10 : LabelSets.ImageNet
+        : LabelSets.Find(labels) ?? LabelFile.Read(labels);
 
     private static string? Given(string text) => text.Length == 0 ? null : text;
 }

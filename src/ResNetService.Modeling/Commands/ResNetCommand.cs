@@ -6,6 +6,7 @@ using ResNetService.ModelFormat;
 using ResNetService.Modeling.Evaluation;
 using ResNetService.Modeling.Experiments;
 using ResNetService.Modeling.Onnx;
+using ResNetService.Modeling.Pull;
 using ResNetService.Modeling.Training;
 using ResNetService.Modeling.Weights;
 
@@ -58,6 +59,7 @@ internal static class ResNetCommand
     {
         ListCommand.Create(),
         DescribeCommand.Create(),
+        PullCommand.Create(),
         ExportCommand.Create(),
         ClassifyCommand.Create(),
         EvaluateCommand.Create(),
@@ -84,7 +86,7 @@ internal static class ResNetCommand
     /// <summary>Exceptions whose message is written for the user; anything else is a defect of ours and shows its stack.</summary>
     private static bool IsExplained(Exception exception) =>
         exception is CommandException or ExportException or EvaluationException or TrainingException or ExperimentException
-            or WeightException or ManifestException or ServiceException or ModelsException or IOException or UnauthorizedAccessException;
+            or WeightException or DownloadException or ManifestException or ServiceException or ModelsException or IOException or UnauthorizedAccessException;
 }
 
 internal static class ExitCode

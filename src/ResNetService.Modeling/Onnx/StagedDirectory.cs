@@ -8,12 +8,12 @@ namespace ResNetService.Modeling.Onnx;
 internal sealed class StagedDirectory : IDisposable
 {
     private readonly string _destination;
-    private readonly string[] _missingParents;
+    private readonly NewDirectories _parents;
 
     private StagedDirectory(string destination)
     {
         _destination = destination;
-        _missingParents = [.. Parents(destination).TakeWhile(parent => !Directory.Exists(parent))];
+        _parents = NewDirectories.Create(System.IO.Path.GetDirectoryName(destination)!);
         Path = NameBeside(destination);
         Directory.CreateDirectory(Path);
     }
@@ -26,7 +26,15 @@ internal sealed class StagedDirectory : IDisposable
     /// <exception cref="IOException">The destination is a file, or holds something that must not be replaced.</exception>
     public static StagedDirectory For(string destination, bool replace)
     {
-        var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(destination));
+        Require(destination, replace);
+        return new StagedDirectory(FullPath(destination));
+    }
+
+    /// <summary>Asks in advance what <see cref="For"/> would say, before work that would be lost.</summary>
+    /// <inheritdoc cref="For"/>
+    public static void Require(string destination, bool replace)
+    {
+        var full = FullPath(destination);
         if (File.Exists(full))
             throw new IOException($"{destination} is a file; the output is a directory such as models/<name>/<version>");
         if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
@@ -36,8 +44,6 @@ internal sealed class StagedDirectory : IDisposable
             if (!File.Exists(System.IO.Path.Combine(full, ModelManifest.GraphFileName)))
                 throw new IOException($"{destination} is not empty and holds no {ModelManifest.GraphFileName}; --force replaces nothing but a model");
         }
-
-        return new StagedDirectory(full);
     }
 
     /// <summary>Puts the directory in its place.</summary>
@@ -71,16 +77,11 @@ internal sealed class StagedDirectory : IDisposable
         if (!Directory.Exists(Path))
             return;
         Directory.Delete(Path, recursive: true);
-        foreach (var parent in _missingParents.TakeWhile(parent => !Directory.EnumerateFileSystemEntries(parent).Any()))
-            Directory.Delete(parent);
+        _parents.RemoveEmpty();
     }
 
     /// <summary>The service passes over names that end so.</summary>
     private static string NameBeside(string destination) => $"{destination}.{Guid.NewGuid():N}.part";
 
-    private static IEnumerable<string> Parents(string path)
-    {
-        while (System.IO.Path.GetDirectoryName(path) is { } parent)
-            yield return path = parent;
-    }
+    private static string FullPath(string destination) => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(destination));
 }

@@ -3,10 +3,30 @@ using System.Diagnostics;
 namespace ResNetService.Modeling.Tests.Commands;
 
 /// <summary>The command in a process of its own, which can be sent a signal. Ended with its test, whatever happens.</summary>
-internal sealed class ResNetProcess(params string[] arguments) : IDisposable
+internal sealed class ResNetProcess : IDisposable
 {
-    private readonly Process _process = Process.Start(
-        new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "resnet"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    /// <summary>
+    /// In its own output folder: that of these tests lacks the libraries of ASP.NET Core's shared framework, which the tests have and the
+    /// command has not.
+    /// </summary>
+    private static readonly string Command =
+        Path.Combine(AppContext.BaseDirectory, "..", "..", "ResNetService.Modeling", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "resnet");
+
+    private readonly Process _process;
+
+    public ResNetProcess(params string[] arguments)
+        : this(new Dictionary<string, string>(), arguments)
+    {
+    }
+
+    /// <param name="environment">Beside that of the tests.</param>
+    public ResNetProcess(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        _process = Process.Start(start)!;
+    }
 
     public StreamReader Output => _process.StandardOutput;
 

@@ -92,6 +92,15 @@ public sealed class StateDictRulesTests : TemporaryFolder
     }
 
     [Fact]
+    public void Apply_AuxiliaryHeads_AreLeftOutWhereTheNetworkHasNone()
+    {
+        string[] keys = [.. Plain, "aux1.fc2.weight", "aux2.conv.bn.weight"];
+
+        Assert.Equal(["auxiliary heads left out"], Import(keys));
+        Assert.Empty(Import(keys, new TestTarget([.. keys.Select(key => (key, Shape(key)))])));
+    }
+
+    [Fact]
     public void Apply_WrapperPrefixAndHead_AllApplyInOrder()
     {
         var keys = Plain.Select(key => "state_dict/module." + key.Replace("fc.", "linear.", StringComparison.Ordinal));

@@ -67,3 +67,19 @@ internal sealed class CounterRule(string name, Predicate<string> isCounter) : St
         return rest is not null && rest.Tensors.Count < source.Tensors.Count ? rest : null;
     }
 }
+
+/// <summary>
+/// GoogLeNet's heads in the middle train the layers below them, and inference does without. They are left out of a checkpoint that has
+/// them where the network has none.
+/// </summary>
+internal sealed class AuxiliaryHeadRule : StateDictRule
+{
+    private static readonly string[] Heads = ["aux1.", "aux2."];
+
+    public override string Name => "auxiliary heads left out";
+
+    public override StateDict? Apply(StateDict source, IWeightTarget target) =>
+        Heads.Any(source.AnyKeyStartsWith) && !Heads.Any(head => AnyKeyStartsWith(target, head))
+            ? source.Rename(key => Heads.Any(head => key.StartsWith(head, StringComparison.Ordinal)) ? null : key)
+            : null;
+}

@@ -32,6 +32,7 @@ internal static class StateDictRules
 
     private static readonly StateDictRule[] Dropping =
     [
+        new AuxiliaryHeadRule(),                // torchvision's GoogLeNet
         new CounterRule("num_batches_tracked", TargetTensor.IsBatchCounter),
         new CounterRule("n_averaged", key => key == "n_averaged"), // AveragedModel
     ];
