@@ -48,6 +48,8 @@ internal static class SignalPlots
                 scales),
         ];
         panels[0].ShowLegend(legend);
+        foreach (var panel in panels.Skip(1))
+            panel.HideLegend();
         PlotFiles.Save(panels, Enum.GetValues<Nonlinearity>().Length, path, 1050, 640);
     }
 
