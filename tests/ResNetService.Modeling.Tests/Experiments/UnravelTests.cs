@@ -62,14 +62,19 @@ public sealed class UnravelTests : IDisposable
         Assert.All(Part.Of(network), part => Assert.NotEqual(whole, Logits(network, part)));
     }
 
-    /// <summary>One convolution of a plain network is the identity; what comes to it has no negative values for the ReLU behind it to cut.</summary>
+    /// <summary>One convolution of a plain network halves and its BatchNorm doubles; what comes to it has no negative values for the ReLU behind it to cut.</summary>
     [Fact]
     public void Delete_LayerThatIsTheIdentity_ChangesNothing()
     {
         using var network = Build("plain20-cifar");
         var part = Part.Of(network)[3];
+        Assert.Equal("layer1.1.conv2", part.Name);
         using (no_grad())
-            nn.init.dirac_(((Conv2d)part.Module).weight!);
+        {
+            nn.init.dirac_(((Conv2d)part.Module).weight!).mul_(0.5);
+            nn.init.constant_(((BatchNorm2d)network.named_modules().Single(m => m.name == "layer1.1.bn2").module).weight!, 2);
+        }
+
         foreach (var norm in network.modules().OfType<BatchNorm2d>())
             norm.eps = 0;
 
