@@ -68,12 +68,12 @@ internal sealed class Probe : IDisposable
         return ([.. outputs.Select(seen => new LayerScale(seen.Layer, Deviation(seen.Output), Deviation(seen.Output.grad!), seen.Flat))], loss.item<float>());
     }
 
-    /// <summary>In float64: the squares of small gradients are zero in float32.</summary>
+    /// <summary>libtorch sums in float64, so that the squares of small gradients are not zero.</summary>
     internal static double Deviation(Tensor tensor)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        return tensor.to(ScalarType.Float64).std(unbiased: false).item<double>();
+        return tensor.std(unbiased: false).item<float>();
     }
 
     public void Dispose()
