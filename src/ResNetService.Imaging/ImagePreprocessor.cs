@@ -35,10 +35,16 @@ public sealed class ImagePreprocessor
     /// <returns>Width and height of the whole image as it is looked at (after orientation).</returns>
     /// <exception cref="ImageException">The image cannot be had.</exception>
     /// <exception cref="OperationCanceledException">Observed between rows.</exception>
-    public ImageSize Preprocess(ReadOnlyMemory<byte> encoded, Span<byte> destination, CancellationToken cancellationToken = default)
+    public ImageSize Preprocess(ReadOnlyMemory<byte> encoded, Span<byte> destination, CancellationToken cancellationToken = default) =>
+        Preprocess(encoded, placement: null, destination, cancellationToken);
+
+    /// <summary>The same with another size and another place of the crop, as training varies them.</summary>
+    /// <param name="placement">Null for spec.Resize and the centre.</param>
+    /// <inheritdoc cref="Preprocess(ReadOnlyMemory{byte}, Span{byte}, CancellationToken)"/>
+    public ImageSize Preprocess(ReadOnlyMemory<byte> encoded, CropPlacement? placement, Span<byte> destination, CancellationToken cancellationToken = default)
     {
         using var rows = _decoder.Open(encoded, out var header);
-        ResizeCrop.Run(rows, _spec, destination[..OutputLength], cancellationToken);
+        ResizeCrop.Run(rows, _spec, placement, destination[..OutputLength], cancellationToken);
         return header.Size;
     }
 
@@ -46,6 +52,35 @@ public sealed class ImagePreprocessor
     public void Preprocess(RgbImage image, Span<byte> destination)
     {
         using var rows = new RgbImageRows(image);
-        ResizeCrop.Run(rows, _spec, destination[..OutputLength], CancellationToken.None);
+        ResizeCrop.Run(rows, _spec, placement: null, destination[..OutputLength], CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Another part of an image at another size: as torchvision's <c>Resize(resize)</c> and <c>crop</c>, with the spec's interpolation and colour order.
+    /// </summary>
+    /// <param name="resize">Length of the shorter side, in pixels; 1 or more.</param>
+    /// <param name="window">What is cut out; must lie within <see cref="ResizedSize"/>.</param>
+    /// <param name="destination">At least Height * Width * 3 bytes of the window, of which the first so many become [Height, Width, 3].</param>
+    /// <exception cref="ArgumentOutOfRangeException">The window is empty or reaches beyond the resized image.</exception>
+    public void Preprocess(RgbImage image, int resize, CropWindow window, Span<byte> destination)
+    {
+        var size = ResizedSize(new(image.Width, image.Height), resize);
+        if (window.Left < 0 || window.Top < 0 || window.Width < 1 || window.Height < 1
+            || window.Left > size.Width - window.Width || window.Top > size.Height - window.Height)
+        {
+            throw new ArgumentOutOfRangeException(nameof(window), window, $"The window must lie within the resized image, {size}.");
+        }
+
+        using var rows = new RgbImageRows(image);
+        ResizeCrop.Run(rows, _spec, resize, window, destination[..(window.Width * window.Height * 3)]);
+    }
+
+    /// <summary>Width and height after torchvision's <c>Resize(resize)</c>: the shorter side is <paramref name="resize"/>, the longer in proportion, cut off.</summary>
+    /// <exception cref="OverflowException">The longer side would have more pixels than an <see cref="int"/> counts.</exception>
+    public static ImageSize ResizedSize(ImageSize size, int resize)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(resize, 1);
+        var (width, height) = CropAxis.ResizedSize(size, resize);
+        return checked(new((int)width, (int)height));
     }
 }

@@ -26,6 +26,17 @@ public static class ManifestReader
         return manifest!;
     }
 
+    /// <summary>Reads the manifest's <c>preprocessing</c> where it stands alone, by the same rules.</summary>
+    /// <inheritdoc cref="Read(ReadOnlyMemory{byte}, string)"/>
+    public static PreprocessingSpec ReadPreprocessing(ReadOnlyMemory<byte> utf8, string fileName)
+    {
+        var faults = new FaultList(fileName);
+        using var document = StrictJson.Parse(BoundedFile.RequireUtf8(utf8, faults), faults);
+        var preprocessing = PreprocessingReader.Read(new JsonValue(document.RootElement, "preprocessing", faults));
+        faults.ThrowIfAny();
+        return preprocessing!;
+    }
+
     private static ModelManifest? ReadRoot(JsonValue root)
     {
         if (root.Fields("schemaVersion", "architecture", "precision", "graph", "preprocessing", "labels", "provenance", "accuracy")

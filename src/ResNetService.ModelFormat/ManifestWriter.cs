@@ -10,10 +10,22 @@ namespace ResNetService.ModelFormat;
 /// </summary>
 public static class ManifestWriter
 {
+    private static readonly JsonWriterOptions OneLine = new() { Encoder = JsonText.Encoder };
+
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JsonText.Encoder };
 
     /// <exception cref="ManifestException">The manifest breaks a rule that <see cref="ManifestReader"/> enforces.</exception>
     public static string ToJson(ModelManifest manifest) => Encoding.UTF8.GetString(ToUtf8(manifest, ModelManifest.FileName));
+
+    /// <summary>The manifest's <c>preprocessing</c> alone, in one line; <see cref="ManifestReader.ReadPreprocessing"/> reads it.</summary>
+    public static string ToJson(PreprocessingSpec preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        using var content = new MemoryStream();
+        using (var json = new Utf8JsonWriter(content, OneLine))
+            WritePreprocessing(json, preprocessing);
+        return Encoding.UTF8.GetString(content.ToArray());
+    }
 
     /// <summary>Replaces the file as a whole or, whatever happens, leaves what was there.</summary>
     /// <param name="path">The file; its folder must exist.</param>
@@ -65,6 +77,7 @@ public static class ManifestWriter
         json.WriteString("architecture", manifest.Architecture);
         json.WriteString("precision", Words.Of(manifest.Precision));
         WriteGraph(json, manifest.Graph);
+        json.WritePropertyName("preprocessing");
         WritePreprocessing(json, manifest.Preprocessing);
         json.WriteStartArray("labels");
         foreach (var label in manifest.Labels)
@@ -88,7 +101,7 @@ public static class ManifestWriter
 
     private static void WritePreprocessing(Utf8JsonWriter json, PreprocessingSpec preprocessing)
     {
-        json.WriteStartObject("preprocessing");
+        json.WriteStartObject();
         json.WriteNumber("inputSize", preprocessing.InputSize);
         json.WriteNumber("resize", preprocessing.Resize);
         WriteRaw(json, "cropPct", JsonText.Number(preprocessing.CropPct));

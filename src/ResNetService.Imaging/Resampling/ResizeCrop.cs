@@ -11,23 +11,39 @@ namespace ResNetService.Imaging.Resampling;
 internal static class ResizeCrop
 {
     /// <param name="destination">InputSize * InputSize * 3 bytes, every one of which is written, in the order of <see cref="PreprocessingSpec.ColorOrder"/>.</param>
-    public static void Run(RowSource source, PreprocessingSpec spec, Span<byte> destination, CancellationToken cancellationToken)
+    /// <param name="placement">Of the crop; null for the spec's size and the centre.</param>
+    public static void Run(RowSource source, PreprocessingSpec spec, CropPlacement? placement, Span<byte> destination, CancellationToken cancellationToken)
     {
-        var orientation = source.Orientation;
-        var (x, y) = CropAxis.Plan(orientation.Apply(source.StoredSize), spec.Resize, spec.InputSize);
+        var (x, y) = CropAxis.Plan(source.Orientation.Apply(source.StoredSize), spec.Resize, spec.InputSize, placement);
         if (x.Count < spec.InputSize || y.Count < spec.InputSize)
             destination.Clear();
+        Run(source, spec, x, y, new Target(destination, spec.InputSize, x, y), cancellationToken);
+        if (spec.ColorOrder == ColorOrder.Bgr)
+            SwapRedAndBlue(destination);
+    }
 
+    /// <param name="window">Part of the image whose shorter side is <paramref name="resize"/>; lies within it.</param>
+    /// <param name="destination">[window.Height, window.Width, 3], otherwise as above.</param>
+    public static void Run(RowSource source, PreprocessingSpec spec, int resize, CropWindow window, Span<byte> destination)
+    {
+        var size = source.Orientation.Apply(source.StoredSize);
+        var (width, height) = CropAxis.ResizedSize(size, resize);
+        var x = new CropAxis(size.Width, width, window.Left, window.Width, Padding: 0);
+        var y = new CropAxis(size.Height, height, window.Top, window.Height, Padding: 0);
+        Run(source, spec, x, y, new Target(destination, window.Width, x, y), CancellationToken.None);
+        if (spec.ColorOrder == ColorOrder.Bgr)
+            SwapRedAndBlue(destination);
+    }
+
+    private static void Run(RowSource source, PreprocessingSpec spec, CropAxis x, CropAxis y, Target target, CancellationToken cancellationToken)
+    {
+        var orientation = source.Orientation;
         using var along = new ResampleTable(orientation.Transpose ? y : x, spec.Interpolation, orientation.MirrorX);
         using var across = new ResampleTable(orientation.Transpose ? x : y, spec.Interpolation, orientation.MirrorY);
-        var target = new Target(destination, spec.InputSize, x, y);
         if (orientation.Transpose)
             AcrossThenAlong(source, across, along, target, cancellationToken);
         else
             AlongThenAcross(source, along, across, target, cancellationToken);
-
-        if (spec.ColorOrder == ColorOrder.Bgr)
-            SwapRedAndBlue(destination);
     }
 
     private static void AlongThenAcross(RowSource source, ResampleTable along, ResampleTable across, Target target, CancellationToken cancellationToken)
@@ -82,8 +98,9 @@ internal static class ResizeCrop
             (pixels[i], pixels[i + 2]) = (pixels[i + 2], pixels[i]);
     }
 
-    /// <summary>The part of the destination square that the image covers.</summary>
-    private readonly ref struct Target(Span<byte> pixels, int side, CropAxis x, CropAxis y)
+    /// <summary>The part of the destination that the image covers.</summary>
+    /// <param name="width">Of the destination, in pixels.</param>
+    private readonly ref struct Target(Span<byte> pixels, int width, CropAxis x, CropAxis y)
     {
         private readonly Span<byte> _pixels = pixels;
 
@@ -95,6 +112,6 @@ internal static class ResizeCrop
                 rgb.Slice(row * 3, 3).CopyTo(_pixels[Offset(column, row)..]);
         }
 
-        private int Offset(int column, int row) => (((y.Padding + row) * side) + x.Padding + column) * 3;
+        private int Offset(int column, int row) => (((y.Padding + row) * width) + x.Padding + column) * 3;
     }
 }

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace ResNetService.Inference.Classification;
 
 /// <summary>Probabilities from logits.</summary>
-internal static class Softmax
+public static class Softmax
 {
     /// <summary>
     /// exp(x - max) / sum, in float64, so that no logit overflows and the sum is 1 to the last digit that is shown.

@@ -1,13 +1,22 @@
 namespace ResNetService.Inference.Classification;
 
-/// <summary>The largest few of many values, without sorting them all.</summary>
+/// <summary>The largest of many values.</summary>
 internal static class TopK
 {
-    /// <summary>Keeps the best so far in order; each further value costs one comparison unless it is among them.</summary>
+    /// <summary>Beyond it, sorting all values is the faster way.</summary>
+    private const int MostOfAFew = 100;
+
+    /// <summary>Of a few, keeps the best so far in order: each further value costs one comparison unless it is among them.</summary>
     /// <param name="values">No NaN.</param>
     /// <param name="indices">Receives the indices of its length's many largest values, largest first; of equal ones the lower index first.</param>
     public static void Select(ReadOnlySpan<float> values, Span<int> indices)
     {
+        if (indices.Length > MostOfAFew)
+        {
+            SelectMany(values, indices);
+            return;
+        }
+
         var found = 0;
         for (var i = 0; i < values.Length; i++)
         {
@@ -22,5 +31,14 @@ internal static class TopK
 
             indices[place] = i;
         }
+    }
+
+    private static void SelectMany(ReadOnlySpan<float> values, Span<int> indices)
+    {
+        var (keys, order) = (new (float Value, int Index)[values.Length], new int[values.Length]);
+        for (var i = 0; i < keys.Length; i++)
+            (keys[i], order[i]) = ((-values[i], i), i);
+        Array.Sort(keys, order);
+        order.AsSpan(0, indices.Length).CopyTo(indices);
     }
 }

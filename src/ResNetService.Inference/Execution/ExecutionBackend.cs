@@ -6,6 +6,10 @@ namespace ResNetService.Inference.Execution;
 public static class ExecutionBackend
 {
     /// <summary>ONNX Runtime on the CPU, for programs that run graphs without a host.</summary>
-    public static IExecutionBackend OnCpu() => new OnnxRuntimeBackend(
-        Options.Create(new ExecutionOptions { Provider = ProviderChoice.Cpu }), NullLogger<OnnxRuntimeBackend>.Instance);
+    public static IExecutionBackend OnCpu() => With(new ExecutionOptions { Provider = ProviderChoice.Cpu });
+
+    /// <summary>ONNX Runtime where a service without configuration runs it: on the GPU where that can be had, else on the CPU. <see cref="IExecutionSession.Provider"/> tells.</summary>
+    public static IExecutionBackend OnBest() => With(new ExecutionOptions());
+
+    private static OnnxRuntimeBackend With(ExecutionOptions options) => new(Options.Create(options), NullLogger<OnnxRuntimeBackend>.Instance);
 }

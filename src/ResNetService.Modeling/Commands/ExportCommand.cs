@@ -55,7 +55,7 @@ internal static class ExportCommand
         using var file = weights is null ? null : WeightFile.Open(weights);
         if (file is null)
             console.WriteLine("no --weights: the network is untrained, its answers mean nothing");
-        var export = new ModelExport(architecture, classes, architecture.Preprocessing, FindProvenance(file, stated), output) { Input = input, Replace = replace };
+        var export = new ModelExport(architecture, classes, file?.Preprocessing() ?? architecture.Preprocessing, FindProvenance(file, stated), output) { Input = input, Replace = replace };
         try
         {
             export.Run(console, file, cancellationToken);

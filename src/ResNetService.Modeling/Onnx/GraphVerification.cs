@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using ResNetService.Imaging;
 using ResNetService.Inference.Execution;
 using ResNetService.ModelFormat;
@@ -72,16 +71,8 @@ internal static class GraphVerification
 
     private static float[] Run(IExecutionSession session, ModelManifest manifest, IReadOnlyList<byte[]> images)
     {
-        var (graph, spec) = (manifest.Graph, manifest.Preprocessing);
-        var input = graph.InputType == InputType.UInt8
-            ? images.SelectMany(image => image).ToArray()
-            : MemoryMarshal.AsBytes<float>(images.SelectMany(image => Normalize(image, spec, graph.Layout)).ToArray()).ToArray();
-        long[] shape = graph.Layout == TensorLayout.Nhwc
-            ? [images.Count, spec.InputSize, spec.InputSize, 3]
-            : [images.Count, 3, spec.InputSize, spec.InputSize];
-        var logits = new float[images.Count * manifest.Labels.Count];
-        session.Run(graph.Input, input, shape, graph.Logits, logits);
-        return logits;
+        var size = manifest.Preprocessing.InputSize;
+        return GraphRun.Logits(session, manifest, [.. images.SelectMany(image => image)], images.Count, size, size);
     }
 
     private static float[] Normalize(byte[] pixels, PreprocessingSpec spec, TensorLayout layout)

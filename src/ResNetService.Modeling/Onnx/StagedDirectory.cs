@@ -3,7 +3,7 @@ using ResNetService.ModelFormat;
 namespace ResNetService.Modeling.Onnx;
 
 /// <summary>
-/// A model's directory that appears whole or not at all: it is written under another name beside its place, and moved there at the end.
+/// A directory that appears whole or not at all: it is written under another name beside its place, and moved there at the end.
 /// </summary>
 internal sealed class StagedDirectory : IDisposable
 {
@@ -23,26 +23,27 @@ internal sealed class StagedDirectory : IDisposable
 
     /// <param name="destination">Need not exist; its parents are made.</param>
     /// <param name="replace">Whether a model that is there may be replaced.</param>
+    /// <param name="mark">The file by which a directory that may be replaced is known; by default a model's graph.</param>
     /// <exception cref="IOException">The destination is a file, or holds something that must not be replaced.</exception>
-    public static StagedDirectory For(string destination, bool replace)
+    public static StagedDirectory For(string destination, bool replace, string mark = ModelManifest.GraphFileName)
     {
-        Require(destination, replace);
+        Require(destination, replace, mark);
         return new StagedDirectory(FullPath(destination));
     }
 
     /// <summary>Asks in advance what <see cref="For"/> would say, before work that would be lost.</summary>
     /// <inheritdoc cref="For"/>
-    public static void Require(string destination, bool replace)
+    public static void Require(string destination, bool replace, string mark = ModelManifest.GraphFileName)
     {
         var full = FullPath(destination);
         if (File.Exists(full))
-            throw new IOException($"{destination} is a file; the output is a directory such as models/<name>/<version>");
+            throw new IOException($"{destination} is a file; the output is a directory");
         if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
         {
             if (!replace)
-                throw new IOException($"{destination} is not empty; choose another version, or replace it with --force");
-            if (!File.Exists(System.IO.Path.Combine(full, ModelManifest.GraphFileName)))
-                throw new IOException($"{destination} is not empty and holds no {ModelManifest.GraphFileName}; --force replaces nothing but a model");
+                throw new IOException($"{destination} is not empty; choose another directory, or replace it with --force");
+            if (!File.Exists(System.IO.Path.Combine(full, mark)))
+                throw new IOException($"{destination} is not empty and holds no {mark}; --force replaces nothing but a directory that holds one");
         }
     }
 

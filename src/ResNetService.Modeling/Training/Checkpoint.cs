@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ResNetService.Modeling.Architectures;
 using ResNetService.Modeling.Weights;
 using ResNetService.Modeling.Weights.Import;
 using ResNetService.Modeling.Weights.Safetensors;
@@ -9,8 +8,8 @@ using static TorchSharp.torch;
 namespace ResNetService.Modeling.Training;
 
 /// <summary>
-/// Everything that a run needs to go on to the bit, in one file: the network with its running statistics, the optimizer's
-/// velocities, and this. Random decisions are functions of settings and position (<see cref="SeededRandom"/>).
+/// Everything that a run needs to go on to the bit, in one file: the network with its running statistics, its moving average, the
+/// optimizer's velocities, and this. Random decisions are functions of settings and position (<see cref="SeededRandom"/>).
 /// </summary>
 /// <param name="Settings">That the run was started with.</param>
 /// <param name="Position">Where it stands.</param>
@@ -23,7 +22,7 @@ internal sealed record Checkpoint(IReadOnlyDictionary<string, string> Settings, 
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <exception cref="IOException">The file cannot be written; the checkpoint that was there is still there.</exception>
-    public void Write(string path, Network network, SgdOptimizer optimizer) => SafetensorsWriter.Write(
+    public void Write(string path, TrainedNetwork network, SgdOptimizer optimizer) => SafetensorsWriter.Write(
         path,
         Tensors(network, optimizer).Select(tensor => tensor.Value.ToSafetensors(tensor.Key)),
         new Dictionary<string, string> { [Key] = JsonSerializer.Serialize(this, Json) });
@@ -32,7 +31,7 @@ internal sealed record Checkpoint(IReadOnlyDictionary<string, string> Settings, 
     /// <param name="settings">What the run is to go on with.</param>
     /// <exception cref="TrainingException">The run was started with other settings, each of which is named; or the file is no checkpoint.</exception>
     /// <exception cref="WeightException">The file is damaged.</exception>
-    public static Checkpoint Restore(string path, Network network, SgdOptimizer optimizer, IReadOnlyDictionary<string, string> settings)
+    public static Checkpoint Restore(string path, TrainedNetwork network, SgdOptimizer optimizer, IReadOnlyDictionary<string, string> settings)
     {
         using var file = WeightFile.Open(path);
         var checkpoint = Parse(path, file.Metadata.GetValueOrDefault(Key, "null"));
@@ -58,8 +57,8 @@ internal sealed record Checkpoint(IReadOnlyDictionary<string, string> Settings, 
         throw new TrainingException($"{path} is not a checkpoint of a training run");
     }
 
-    private static Dictionary<string, Tensor> Tensors(Network network, SgdOptimizer optimizer) =>
-        network.state_dict().Select(tensor => ("network." + tensor.Key, tensor.Value))
+    private static Dictionary<string, Tensor> Tensors(TrainedNetwork network, SgdOptimizer optimizer) =>
+        network.State()
             .Concat(optimizer.State.Select(state => ("velocity." + state.Name, state.Velocity)))
             .ToDictionary();
 }

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ResNetService.Imaging;
-using ResNetService.ModelFormat;
 
 namespace ResNetService.Modeling.Training;
 
@@ -10,39 +8,12 @@ namespace ResNetService.Modeling.Training;
 /// <param name="Pixels">Of each image, uint8 [size, size, 3], in the preprocessing's colour order.</param>
 /// <param name="Classes">Of each image.</param>
 /// <param name="Size">Height and width of every image, in pixels.</param>
-internal sealed record ImageSet(byte[][] Pixels, int[] Classes, int Size)
+internal sealed record ImageSet(byte[][] Pixels, int[] Classes, int Size) : IImageSource
 {
-    private const int ShownFaults = 10;
+    IReadOnlyList<int> IImageSource.Classes => Classes;
 
-    public int Count => Classes.Length;
+    public string Place => "in memory";
 
-    /// <summary>Decodes every file of a folder, resized and cropped as for evaluation.</summary>
-    /// <param name="decoded">Told of each image; called by several threads.</param>
-    /// <exception cref="TrainingException">Images cannot be decoded: the message lists them. Or they do not fit into memory.</exception>
-    public static ImageSet Decode(ImageFolder folder, PreprocessingSpec spec, Action decoded, CancellationToken cancellationToken)
-    {
-        var preprocessor = new ImagePreprocessor(spec, new ImageDecoder(new ImageLimits(), new DecodeOptions()));
-        var pixels = new byte[folder.Files.Count][];
-        RequireMemory(folder, (long)folder.Files.Count * preprocessor.OutputLength);
-
-        var faults = new ConcurrentQueue<string>();
-        Parallel.For(0, pixels.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-        {
-            try
-            {
-                pixels[i] = GC.AllocateUninitializedArray<byte>(preprocessor.OutputLength);
-                preprocessor.Preprocess(File.ReadAllBytes(folder.Files[i].Path), pixels[i]);
-                decoded();
-            }
-            catch (Exception e) when (e is ImageException or IOException or UnauthorizedAccessException)
-            {
-                faults.Enqueue($"{folder.Files[i].Path}: {e.Message}");
-            }
-        });
-        return faults.IsEmpty ? new(pixels, [.. folder.Files.Select(file => file.Class)], spec.InputSize) : throw Undecodable([.. faults.Order(StringComparer.Ordinal)]);
-    }
-
-    /// <summary>SHA-256 over pixels and classes, in hexadecimal: tells whether a run goes on with the data that it began with.</summary>
     public string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -52,16 +23,11 @@ internal sealed record ImageSet(byte[][] Pixels, int[] Classes, int Size)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static void RequireMemory(ImageFolder folder, long bytes)
+    /// <exception cref="NotSupportedException">Another crop is asked for; the photographs are not there any more.</exception>
+    public void Read(int image, CropPlacement? placement, Span<byte> pixels)
     {
-        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (bytes > available)
-            throw new TrainingException($"{folder.Root}: {folder.Files.Count} decoded images take {bytes >> 20} MiB of memory, and there are {available >> 20}; train on fewer images");
-    }
-
-    private static TrainingException Undecodable(string[] faults)
-    {
-        var rest = faults.Length > ShownFaults ? $"{Environment.NewLine}  and {faults.Length - ShownFaults} more" : "";
-        return new($"{faults.Length} images cannot be read:{string.Concat(faults.Take(ShownFaults).Select(fault => $"{Environment.NewLine}  {fault}"))}{rest}");
+        if (placement is not null)
+            throw new NotSupportedException("images in memory are resized and cropped already");
+        Pixels[image].CopyTo(pixels);
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ResNetService.ModelFormat;
 using ResNetService.Modeling.Architectures;
+using ResNetService.Modeling.Weights;
 
 namespace ResNetService.Modeling.Training;
 
@@ -14,14 +16,17 @@ internal static class RunSettings
     };
 
     /// <summary>Options under the names of the command line, the data by their digests.</summary>
-    public static IReadOnlyDictionary<string, string> Of(Architecture architecture, TrainingData data, TrainingOptions options)
+    public static IReadOnlyDictionary<string, string> Of(
+        Architecture architecture, TrainingData data, PreprocessingSpec spec, TrainingOptions options, PretrainedWeights? pretrained)
     {
         var settings = new Dictionary<string, string>
         {
             ["network"] = architecture.Name,
             ["classes"] = string.Join(", ", data.ClassNames),
             ["training images"] = $"{data.Train.Count}, sha256 {data.Train.Fingerprint()}",
-            ["test images"] = $"{data.Test.Count}, sha256 {data.Test.Fingerprint()}",
+            [data.TestIsValidation ? "validation images" : "test images"] = $"{data.Test.Count}, sha256 {data.Test.Fingerprint()}",
+            [WeightMetadata.PreprocessingKey] = ManifestWriter.ToJson(spec),
+            ["--init"] = pretrained is null ? "" : $"sha256 {pretrained.Sha256}",
         };
         foreach (var (name, value) in Of(options))
             settings[name] = value;

@@ -9,9 +9,16 @@ internal static class SeededRandom
     /// <summary>For decisions about an epoch as a whole, in place of an image.</summary>
     public const int WholeEpoch = -1;
 
-    /// <param name="epoch">From 0.</param>
+    /// <summary>For decisions about a run as a whole, in place of an epoch.</summary>
+    public const int WholeRun = -1;
+
+    /// <param name="epoch">From 0, or <see cref="WholeRun"/>.</param>
     /// <param name="image">Index in the data set, or <see cref="WholeEpoch"/>.</param>
     public static Random For(int seed, int epoch, int image) => new(Mix(seed, epoch, image));
+
+    /// <summary>A seed for libtorch's own generator, from which dropout draws in a step.</summary>
+    /// <param name="step">Of the epoch, from 0.</param>
+    public static long OfStep(int seed, int epoch, int step) => Mix(seed, epoch, WholeEpoch - 1 - step);
 
     /// <summary>splitmix64's finalizer over the three numbers: near seeds give unrelated generators.</summary>
     private static int Mix(int seed, int epoch, int image)

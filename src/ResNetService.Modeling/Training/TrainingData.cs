@@ -1,42 +1,79 @@
+using ResNetService.Imaging;
 using ResNetService.ModelFormat;
 
 namespace ResNetService.Modeling.Training;
 
-/// <summary>What a network is trained on (<paramref name="Train"/>) and what it is only ever tested on.</summary>
-internal sealed record TrainingData(IReadOnlyList<string> ClassNames, ImageSet Train, ImageSet Test);
-
-/// <summary>The folders of a data set: <c>train/</c>, and beside it <c>test/</c> or <c>val/</c>, each with the same class folders.</summary>
-internal sealed record TrainingFolders(ImageFolder Train, ImageFolder Test)
+/// <summary>What a network is trained on (<paramref name="Train"/>) and what it is tested on after each epoch (<paramref name="Test"/>).</summary>
+internal sealed record TrainingData(IReadOnlyList<string> ClassNames, IImageSource Train, IImageSource Test)
 {
+    /// <summary>Whether the test images may choose the weights, the learning rate and the run's end: validation images may, test images never.</summary>
+    public bool TestIsValidation { get; init; }
+
+    /// <summary>That the images are decoded with; null for the network's own.</summary>
+    public PreprocessingSpec? Preprocessing { get; init; }
+
+    /// <summary>Threads that read and decode images.</summary>
+    public int Decoders { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Paths of the images that were taken from the training images for <see cref="Test"/>, below the data's folder.</summary>
+    public IReadOnlyList<string> HeldOut { get; init; } = [];
+}
+
+/// <summary>The folders of a data set: <c>train/</c>, and beside it <c>val/</c> or <c>test/</c>, each with the same class folders; or class folders alone.</summary>
+/// <param name="IsHeldOut">Whether the images to test on were taken from those to train on.</param>
+internal sealed record TrainingFolders(string Root, ImageFolder Train, ImageFolder Test, bool IsValidation, bool IsHeldOut)
+{
+    /// <summary>Of each class, where the folder has neither validation nor test images.</summary>
+    public const double HeldOutFraction = 0.2;
+
     public int Count => Train.Files.Count + Test.Files.Count;
 
+    /// <param name="seed">Chooses the images that are held out.</param>
     /// <exception cref="TrainingException">Folders are missing, empty, or differ in their classes; the message says what is expected.</exception>
-    public static TrainingFolders Find(string root)
+    public static TrainingFolders Find(string root, int seed)
     {
         var (train, test, val) = (Path.Combine(root, "train"), Path.Combine(root, "test"), Path.Combine(root, "val"));
-        string? fault = !Directory.Exists(train) ? "there is no train"
-            : (Directory.Exists(test), Directory.Exists(val)) switch
-            {
-                (false, false) => "there is neither test nor val",
-                (true, true) => "there are both test and val",
-                _ => null,
-            };
-        if (fault is not null)
-            throw new TrainingException($"{root} must hold train/<class>/<image> and either test/<class>/<image> or val/<class>/<image>; {fault}");
+        if (!Directory.Exists(root))
+            throw new TrainingException($"there is no folder {root}; it must hold train/<class>/<image> and val/<class>/<image>, or <class>/<image>");
+        if (!Directory.Exists(train) && (Directory.Exists(test) || Directory.Exists(val)))
+            throw new TrainingException($"{root} holds {(Directory.Exists(val) ? "val" : "test")} and no train; it must hold train/<class>/<image> beside it, or class folders alone");
 
-        var folders = new TrainingFolders(ImageFolder.Find(train), ImageFolder.Find(Directory.Exists(test) ? test : val));
-        folders.RequireSameClasses();
-        return folders;
+        var all = ImageFolder.Find(Directory.Exists(train) ? train : root);
+        if (Directory.Exists(train) && (Directory.Exists(val) || Directory.Exists(test)))
+        {
+            var folders = new TrainingFolders(root, all, ImageFolder.Find(Directory.Exists(val) ? val : test), IsValidation: Directory.Exists(val), IsHeldOut: false);
+            folders.RequireSameClasses();
+            return folders;
+        }
+
+        var (kept, heldOut) = all.Split(HeldOutFraction, seed);
+        return new(root, kept, heldOut, IsValidation: true, IsHeldOut: true);
     }
 
+    /// <summary>Whether the decoded pixels are kept: not where each photograph is cropped anew, nor where there are too many.</summary>
+    public bool FitsIntoMemory(PreprocessingSpec spec, AugmentationKind augmentation) =>
+        augmentation != AugmentationKind.Scale && (long)Count * spec.InputSize * spec.InputSize * ImageBatch.Channels
+            <= Math.Min(ImageSource.MostBytesInMemory, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
+
+    /// <summary>Reads every image once.</summary>
+    /// <param name="inMemory">Whether the training images' pixels are kept; those to test on are wherever <see cref="FitsIntoMemory"/> allows.</param>
+    /// <param name="decoders">Threads that decode.</param>
     /// <param name="decoded">Told how many images of all are decoded; called by several threads.</param>
-    /// <exception cref="TrainingException">Images cannot be decoded, or do not fit into memory.</exception>
-    public TrainingData Decode(PreprocessingSpec spec, IProgress<int> decoded, CancellationToken cancellationToken)
+    /// <exception cref="TrainingException">Images cannot be decoded.</exception>
+    public TrainingData Open(PreprocessingSpec spec, bool inMemory, int decoders, IProgress<int> decoded, CancellationToken cancellationToken)
     {
         var count = 0;
         void Decoded() => decoded.Report(Interlocked.Increment(ref count));
 
-        return new(Train.ClassNames, ImageSet.Decode(Train, spec, Decoded, cancellationToken), ImageSet.Decode(Test, spec, Decoded, cancellationToken));
+        var preprocessor = new ImagePreprocessor(spec, new ImageDecoder(new ImageLimits(), new DecodeOptions()));
+        IImageSource OpenFolder(ImageFolder folder, bool keep) => ImageSource.Open(folder, preprocessor, spec.InputSize, keep, decoders, Decoded, cancellationToken);
+        return new(Train.ClassNames, OpenFolder(Train, inMemory), OpenFolder(Test, FitsIntoMemory(spec, AugmentationKind.None)))
+        {
+            TestIsValidation = IsValidation,
+            Preprocessing = spec,
+            Decoders = decoders,
+            HeldOut = IsHeldOut ? [.. Test.Files.Select(file => Path.GetRelativePath(Root, file.Path))] : [],
+        };
     }
 
     private void RequireSameClasses()

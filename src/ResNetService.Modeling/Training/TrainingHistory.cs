@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ResNetService.Modeling.Training;
 
-/// <summary>What an epoch did. Accuracies are fractions, losses are means over images.</summary>
+/// <summary>What an epoch did. Accuracies are fractions, losses are means over images. "Test" says the validation images where there are some.</summary>
 /// <param name="Epoch">From 1.</param>
 /// <param name="LearningRate">At the epoch's last step.</param>
 /// <param name="TrainLoss">Over the epoch's steps, each with the weights that it found; so is <paramref name="TrainTop1"/>.</param>

@@ -3,7 +3,7 @@ namespace ResNetService.Modeling.Training;
 /// <summary>The directory of a run.</summary>
 internal sealed record TrainingOutput(string Directory)
 {
-    /// <summary>The network at the run's end, under torchvision's keys.</summary>
+    /// <summary>The network at the run's end, or the best one so far where validation images choose, under torchvision's keys.</summary>
     public string Weights => Path.Combine(Directory, "weights.safetensors");
 
     /// <summary>Where the run stands; stays at its end, so that it is not overwritten by another.</summary>
@@ -13,6 +13,9 @@ internal sealed record TrainingOutput(string Directory)
 
     /// <summary>The classes' names in the order of the logits, one a line.</summary>
     public string Classes => Path.Combine(Directory, "classes.txt");
+
+    /// <summary>The images that were held out of the training images, one a line, where a part of those was.</summary>
+    public string HeldOut => Path.Combine(Directory, "held-out.txt");
 
     /// <exception cref="TrainingException">There is no run to resume; or one that is not to be.</exception>
     public void Require(bool resume)

@@ -6,7 +6,8 @@ namespace ResNetService.Modeling.Training;
 /// <param name="LossSum">Of that epoch's images so far.</param>
 /// <param name="Correct">Of that epoch's images so far.</param>
 /// <param name="Seconds">Spent on that epoch so far, interruptions left out.</param>
-internal sealed record TrainingPosition(int Epoch, int Step, double LossSum, long Correct, double Seconds)
+/// <param name="Plateaus">Of the validation error before that epoch.</param>
+internal sealed record TrainingPosition(int Epoch, int Step, double LossSum, long Correct, double Seconds, int Plateaus)
 {
-    public static TrainingPosition StartOf(int epoch) => new(epoch, 0, 0, 0, 0);
+    public static TrainingPosition StartOf(int epoch, int plateaus = 0) => new(epoch, 0, 0, 0, 0, plateaus);
 }

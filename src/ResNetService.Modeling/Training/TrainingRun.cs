@@ -1,7 +1,7 @@
 using ResNetService.Modeling.Architectures;
 using ResNetService.Modeling.Weights;
 using ResNetService.Modeling.Weights.Safetensors;
-using TorchSharp;
+using static TorchSharp.torch;
 
 namespace ResNetService.Modeling.Training;
 
@@ -13,47 +13,78 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingOutput _output;
     private readonly TrainingOptions _options;
     private readonly TimeProvider _time;
+    private readonly bool _selects;
     private readonly IReadOnlyDictionary<string, string> _settings;
-    private readonly Network _network;
+    private readonly TrainedNetwork _network;
     private readonly Trainer _trainer;
     private readonly List<EpochResult> _history = [];
     private TrainingPosition _position = TrainingPosition.StartOf(epoch: 0);
 
-    private TrainingRun(Architecture architecture, TrainingData data, TrainingOutput output, TrainingOptions options, TimeProvider time)
+    private TrainingRun(
+        Architecture architecture, TrainingData data, TrainingOutput output, TrainingOptions options, TimeProvider time, PretrainedWeights? pretrained, Device? device)
     {
-        (_output, _options, _time) = (output, options, time);
-        _settings = RunSettings.Of(architecture, data, options);
-        torch.random.manual_seed(options.Seed);
-        _network = architecture.Build(data.ClassNames.Count);
-        Initialization.Apply(_network);
-        _trainer = new(_network, data, architecture.Preprocessing, options);
+        (_output, _options, _time, _selects) = (output, options, time, data.TestIsValidation);
+        var spec = data.Preprocessing ?? pretrained?.Preprocessing ?? architecture.Preprocessing;
+        _settings = RunSettings.Of(architecture, data, spec, options, pretrained);
+        _network = TrainedNetwork.Create(architecture, data.ClassNames.Count, options, pretrained, device);
+        try
+        {
+            _trainer = new(_network, data, spec, options);
+        }
+        catch
+        {
+            _network.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The epoch that comes, from 1.</summary>
     public int Epoch => _position.Epoch + 1;
 
-    public int StepsPerEpoch => _trainer.StepsPerEpoch;
+    /// <summary>Of the run, unless it ends early.</summary>
+    public int Epochs => (int)((_trainer.Steps + _trainer.StepsPerEpoch - 1) / _trainer.StepsPerEpoch);
 
-    public bool IsFinished => _position.Epoch == _options.Epochs;
+    /// <summary>Of the epoch that comes.</summary>
+    public int StepsPerEpoch => _trainer.StepsOf(_position.Epoch);
+
+    /// <summary>All epochs are done, or so many have brought nothing better as <see cref="TrainingOptions.Patience"/> says.</summary>
+    public bool IsFinished => _position.Epoch == Epochs || (_options.Patience is { } patience && Selection.IsExhausted(_history, patience));
 
     /// <summary>The epochs that are done.</summary>
     public IReadOnlyList<EpochResult> History => _history;
 
+    /// <summary>The epoch whose weights are the result so far: the best on the validation images, or else the last.</summary>
+    public EpochResult Kept => _history[_selects ? Selection.Best(_history) : ^1];
+
     /// <param name="output">Its directory is made where it does not exist.</param>
     /// <param name="resume">Go on from the checkpoint; without it the directory must not hold a run.</param>
+    /// <param name="pretrained">What the weights but for the head begin with; null for random ones.</param>
+    /// <param name="device">Null for the CPU.</param>
     /// <exception cref="TrainingException">The run cannot begin, or not go on with these settings.</exception>
-    /// <exception cref="WeightException">The checkpoint is damaged.</exception>
+    /// <exception cref="WeightException">The checkpoint is damaged, or the pretrained weights are not the network's.</exception>
     public static TrainingRun Open(
-        Architecture architecture, TrainingData data, TrainingOutput output, TrainingOptions options, bool resume, TimeProvider time)
+        Architecture architecture,
+        TrainingData data,
+        TrainingOutput output,
+        TrainingOptions options,
+        bool resume,
+        TimeProvider time,
+        PretrainedWeights? pretrained = null,
+        Device? device = null)
     {
         output.Require(resume);
-        var run = new TrainingRun(architecture, data, output, options, time);
+        RequireValidation(data, options);
+        var run = new TrainingRun(architecture, data, output, options, time, pretrained, device);
         try
         {
             if (resume)
                 run.Restore();
+            else
+                run._network.RestoreStatistics(data, data.Preprocessing ?? pretrained?.Preprocessing ?? architecture.Preprocessing);
             Directory.CreateDirectory(output.Directory);
             File.WriteAllLines(output.Classes, data.ClassNames);
+            if (data.HeldOut.Count > 0)
+                File.WriteAllLines(output.HeldOut, data.HeldOut);
             return run;
         }
         catch
@@ -63,7 +94,7 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>Trains and tests for what is left of the epoch.</summary>
+    /// <summary>Trains and tests for what is left of the epoch, and keeps the weights where they are the best so far.</summary>
     /// <param name="steps">Told the epoch's steps that are done.</param>
     /// <exception cref="OperationCanceledException">Cancelled between two steps, with a checkpoint written.</exception>
     /// <exception cref="TrainingException">Training has diverged; the last checkpoint stays.</exception>
@@ -80,22 +111,35 @@ internal sealed class TrainingRun : IDisposable
         while (_position.Step < StepsPerEpoch);
 
         _history.Add(Test(cancellationToken));
-        _position = TrainingPosition.StartOf(_position.Epoch + 1);
+        if (_selects && Selection.Best(_history) == _history.Count - 1)
+            WriteResult();
+        _position = TrainingPosition.StartOf(_position.Epoch + 1, LearningRateSchedule.Plateaus(_history));
         WriteCheckpoint();
         TrainingHistory.Write(_output.History, _history);
         return _history[^1];
     }
 
-    /// <summary>Writes the network, with the settings and the accuracy in the file's metadata.</summary>
-    public void WriteWeights() => SafetensorsWriter.Write(
-        _output.Weights,
-        _network.state_dict().Select(tensor => tensor.Value.ToSafetensors(tensor.Key)),
-        _settings.Append(new("test top-1", _history[^1].TestTop1.ToString("R"))).ToDictionary());
+    /// <summary>
+    /// Writes the network of the last epoch, with the settings and the accuracy in the file's metadata; nothing where validation images
+    /// choose, since the best epoch's weights are written already.
+    /// </summary>
+    public void WriteWeights()
+    {
+        if (!_selects)
+            WriteResult();
+    }
 
     public void Dispose()
     {
         _trainer.Dispose();
         _network.Dispose();
+    }
+
+    private static void RequireValidation(TrainingData data, TrainingOptions options)
+    {
+        var chooser = options.Patience is not null ? "--patience" : options.Schedule == ScheduleKind.Plateau ? "a learning rate that falls on a plateau" : null;
+        if (chooser is not null && !data.TestIsValidation)
+            throw new TrainingException($"{chooser} goes by validation images, and these are test images, by which nothing is chosen; name the folder val, or take it away, and a part of the training images is held out");
     }
 
     private void Restore()
@@ -105,14 +149,25 @@ internal sealed class TrainingRun : IDisposable
         _history.AddRange(checkpoint.History);
     }
 
-    private void WriteCheckpoint() => new Checkpoint(_settings, _position, _history).Write(_output.Checkpoint, _network, _trainer.Optimizer);
+    private void WriteCheckpoint()
+    {
+        if (Divergence.FirstNotFinite(_network.State()) is { } name)
+            throw new TrainingException(
+                $"{name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]} is not finite after step {_position.Step} of epoch {_position.Epoch + 1}: training has diverged; try a lower --learning-rate than {_options.LearningRate}");
+        new Checkpoint(_settings, _position, _history).Write(_output.Checkpoint, _network, _trainer.Optimizer);
+    }
+
+    private void WriteResult() => SafetensorsWriter.Write(
+        _output.Weights,
+        _network.Weights(),
+        _settings.Append(new(_selects ? "validation top-1" : "test top-1", _history[^1].TestTop1.ToString("R"))).Append(new("epoch", $"{_history.Count}")).ToDictionary());
 
     private EpochResult Test(CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();
         var test = _trainer.Test(cancellationToken);
         var seconds = _position.Seconds + _time.GetElapsedTime(start).TotalSeconds;
-        var images = StepsPerEpoch * _options.BatchSize;
+        var images = StepsPerEpoch * _options.ImagesPerStep;
         return new(
             Epoch,
             _trainer.LearningRateAt(_position with { Step = StepsPerEpoch - 1 }),

@@ -81,7 +81,6 @@ public sealed class ResNetCommandTests : IDisposable
         var (evaluated, result, _) = await Run("evaluate", ModelDirectory, "--images", Path.GetDirectoryName(folder)!, "--record", "two cats", "--json");
         Assert.Equal(0, evaluated);
         using var accuracy = JsonDocument.Parse(result);
-        Assert.Equal(["images", "top1Correct", "top5Correct", "imagesPerSecond"], accuracy.RootElement.EnumerateObject().Select(p => p.Name));
         Assert.Equal(2, accuracy.RootElement.GetProperty("images").GetInt32());
         Assert.Contains("\"two cats\"", File.ReadAllText(Path.Combine(ModelDirectory, "manifest.json")), StringComparison.Ordinal);
     }

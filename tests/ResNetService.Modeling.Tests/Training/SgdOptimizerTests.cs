@@ -16,7 +16,7 @@ public sealed class SgdOptimizerTests
         using var scope = NewDisposeScope();
         var (ours, theirs) = (nn.Linear(5, 3), nn.Linear(5, 3));
         theirs.load_state_dict(ours.state_dict());
-        using var optimizer = new SgdOptimizer(ours, momentum, weightDecay, nesterov);
+        using var optimizer = new SgdOptimizer(Parameters(ours), momentum, weightDecay, nesterov);
         var reference = optim.SGD(theirs.parameters(), learningRate: 1, momentum, weight_decay: weightDecay, nesterov: nesterov);
 
         for (var step = 0; step < 10; step++)
@@ -43,7 +43,7 @@ public sealed class SgdOptimizerTests
         var layer = nn.Linear(1, 1, hasBias: false);
         using (no_grad())
             layer.weight!.fill_(2);
-        using var optimizer = new SgdOptimizer(layer, momentum: 0.5, weightDecay: 0.25, nesterov: true);
+        using var optimizer = new SgdOptimizer(Parameters(layer), momentum: 0.5, weightDecay: 0.25, nesterov: true);
 
         for (var step = 0; step < 2; step++)
         {
@@ -62,9 +62,30 @@ public sealed class SgdOptimizerTests
     public void State_Network_HasAVelocityForEachParameterByItsName()
     {
         using var layer = nn.Linear(5, 3);
-        using var optimizer = new SgdOptimizer(layer, 0.9, 0, nesterov: false);
+        using var optimizer = new SgdOptimizer(Parameters(layer), 0.9, 0, nesterov: false);
         Assert.Equal(["weight [3, 5]", "bias [3]"], optimizer.State.Select(s => $"{s.Name} [{string.Join(", ", s.Velocity.shape)}]"));
     }
+
+    [Fact]
+    public void Step_RateFactor_MultipliesTheLearningRateOfItsParameterAlone()
+    {
+        using var scope = NewDisposeScope();
+        var layer = nn.Linear(1, 1);
+        using (no_grad())
+        {
+            layer.weight!.fill_(2);
+            layer.bias!.fill_(2);
+        }
+
+        using var optimizer = new SgdOptimizer([new("weight", layer.weight!, 0.25), new("bias", layer.bias!)], momentum: 0, weightDecay: 0, nesterov: false);
+        layer.forward(ones(1, 1)).sum().backward(); // gradients of 1
+        optimizer.Step(0.5);
+
+        Assert.Equal(1.875f, layer.weight!.item<float>());
+        Assert.Equal(1.5f, layer.bias!.item<float>());
+    }
+
+    private static IEnumerable<TrainedParameter> Parameters(Linear layer) => layer.named_parameters().Select(p => new TrainedParameter(p.name, p.parameter));
 
     private static Tensor Loss(Linear layer, Tensor input) => layer.forward(input).pow(2).sum();
 }

@@ -21,7 +21,7 @@ internal static class SyntheticImages
         return new([.. Enumerable.Range(0, count).Select(i => Pixels(i % Colors.Length, random))], [.. Enumerable.Range(0, count).Select(i => i % Colors.Length)], Size);
     }
 
-    /// <summary>PNG files <c>split/class/i.png</c>.</summary>
+    /// <summary>PNG files <c>split/class/i.png</c>; without the first where the split is empty.</summary>
     public static void WriteFolder(TemporaryFolder folder, string split, int imagesPerClass, int seed)
     {
         var random = new Random(seed);
@@ -29,7 +29,7 @@ internal static class SyntheticImages
         {
             var @class = i % ClassNames.Count;
             using var image = Image.NewFromMemory(Pixels(@class, random), Size, Size, 3, Enums.BandFormat.Uchar);
-            folder.Write($"{split}/{ClassNames[@class]}/{i}.png", image.PngsaveBuffer());
+            folder.Write(Path.Combine(split, ClassNames[@class], $"{i}.png"), image.PngsaveBuffer());
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class TrainCommandTests : IDisposable
         WriteData();
         Assert.Equal(ExitCode.Success, await TrainAsync("--epochs", "2", "--batch-size", "8", "--learning-rate", "0.05"));
 
-        Assert.Matches(@"^epoch 1/2: train loss \d", _output.ToString());
+        Assert.Matches(@"(?m)^epoch 1/2: train loss \d", _output.ToString());
         Assert.Contains("epoch 2/2: ", _output.ToString());
         var model = Path.Combine(_folder.Path, "models", "colours", "1");
         Assert.Equal(
@@ -42,7 +42,8 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--schedule", "cosine")]
+    [InlineData("--recipe", "cosine")]
+    [InlineData("--freeze", "everything")]
     [InlineData("--epochs", "many")]
     [InlineData("--speed", "1")]
     public async Task Train_UnknownWord_IsWrongUsage(string option, string value)

@@ -10,27 +10,31 @@ public sealed class TrainingFoldersTests : IDisposable
     [Theory]
     [InlineData("test")]
     [InlineData("val")]
-    public void Decode_BothSplits_HoldTheFilesPixelsAndClasses(string test)
+    public void Open_BothSplits_HoldTheFilesPixelsAndClasses(string test)
     {
         SyntheticImages.WriteFolder(_folder, "train", imagesPerClass: 4, seed: 1);
         SyntheticImages.WriteFolder(_folder, test, imagesPerClass: 2, seed: 2);
         var decoded = new List<int>();
 
-        var folders = TrainingFolders.Find(_folder.Path);
-        var data = folders.Decode(PreprocessingSpec.Cifar, new Recorder(decoded), TestContext.Current.CancellationToken);
+        var folders = TrainingFolders.Find(_folder.Path, seed: 1);
+        var data = Open(folders, new Recorder(decoded));
 
         Assert.Equal(SyntheticImages.ClassNames, data.ClassNames);
         Assert.Equal([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2], data.Train.Classes);
         Assert.Equal([0, 0, 1, 1, 2, 2], data.Test.Classes);
         var made = SyntheticImages.Set(12, seed: 1);
         Assert.Equal(["0", "3", "6", "9"], folders.Train.Files.Take(4).Select(f => Path.GetFileNameWithoutExtension(f.Path)));
-        Assert.Equal(made.Pixels[3], data.Train.Pixels[1]);
-        Assert.Equal(made.Pixels[1], data.Train.Pixels[4]);
+        Assert.Equal(made.Pixels[3], Read(data.Train, 1));
+        Assert.Equal(made.Pixels[1], Read(data.Train, 4));
+        Assert.Equal(test == "val", data.TestIsValidation);
+        Assert.Empty(data.HeldOut);
         Assert.Equal(Enumerable.Range(1, 18), decoded.Order());
     }
 
-    [Fact]
-    public void Decode_BrokenImages_ListsThem()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Open_BrokenImages_ListsThem(bool inMemory)
     {
         SyntheticImages.WriteFolder(_folder, "train", imagesPerClass: 1, seed: 1);
         SyntheticImages.WriteFolder(_folder, "test", imagesPerClass: 1, seed: 2);
@@ -38,7 +42,7 @@ public sealed class TrainingFoldersTests : IDisposable
         _folder.Write("train/green/empty.jpg");
 
         var message = Assert.Throws<TrainingException>(() =>
-            TrainingFolders.Find(_folder.Path).Decode(PreprocessingSpec.Cifar, new Recorder([]), TestContext.Current.CancellationToken)).Message;
+            Open(TrainingFolders.Find(_folder.Path, seed: 1), inMemory: inMemory)).Message;
 
         Assert.Contains("2 images cannot be read", message);
         Assert.Contains("notes.txt: ", message);
@@ -46,18 +50,101 @@ public sealed class TrainingFoldersTests : IDisposable
     }
 
     [Theory]
-    [InlineData("there is no train", "test/a/1", "test/b/1")]
-    [InlineData("there is neither test nor val", "train/a/1", "train/b/1")]
-    [InlineData("there are both test and val", "train/a/1", "train/b/1", "test/a/1", "val/a/1")]
-    public void Find_SplitsMissing_SaysWhichAndWhatIsExpected(string problem, params string[] files)
+    [InlineData("test")]
+    [InlineData("val")]
+    public void Find_NoTrain_SaysWhatIsExpected(string split)
     {
-        foreach (var file in files)
+        _folder.Write($"{split}/a/1");
+        var message = Assert.Throws<TrainingException>(() => TrainingFolders.Find(_folder.Path, seed: 1)).Message;
+        Assert.Equal($"{_folder.Path} holds {split} and no train; it must hold train/<class>/<image> beside it, or class folders alone", message);
+    }
+
+    [Fact]
+    public void Find_NoFolder_SaysSo() =>
+        Assert.Contains("there is no folder ", Assert.Throws<TrainingException>(() => TrainingFolders.Find(Path.Combine(_folder.Path, "none"), seed: 1)).Message);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("train/")]
+    public void Find_NothingToTestOn_HoldsOutAFifthOfEachClass(string prefix)
+    {
+        foreach (var i in Enumerable.Range(0, 20))
+            _folder.Write($"{prefix}many/{i}");
+        _folder.Write($"{prefix}few/1");
+        _folder.Write($"{prefix}few/2");
+
+        var folders = TrainingFolders.Find(_folder.Path, seed: 1);
+
+        Assert.True(folders is { IsValidation: true, IsHeldOut: true });
+        Assert.Equal([(0, 1), (1, 4)], folders.Test.Files.CountBy(file => file.Class).Select(c => (c.Key, c.Value)));
+        Assert.Equal(22, folders.Train.Files.Concat(folders.Test.Files).Distinct().Count());
+        Assert.Equal(folders.Test.Files, TrainingFolders.Find(_folder.Path, seed: 1).Test.Files);
+        Assert.NotEqual(folders.Test.Files, TrainingFolders.Find(_folder.Path, seed: 2).Test.Files);
+    }
+
+    [Fact]
+    public void Find_NothingToHoldOut_NamesTheClass()
+    {
+        foreach (var file in new[] { "a/1", "a/2", "b/1" })
             _folder.Write(file);
+        Assert.StartsWith($"{Path.Combine(_folder.Path, "b")} holds one image", Assert.Throws<TrainingException>(() => TrainingFolders.Find(_folder.Path, seed: 1)).Message);
+    }
 
-        var message = Assert.Throws<TrainingException>(() => TrainingFolders.Find(_folder.Path)).Message;
+    [Fact]
+    public void Find_ValBesideTest_LeavesTheTestImagesAlone()
+    {
+        foreach (var file in new[] { "train/a/1", "train/b/1", "test/a/2", "test/b/2", "val/a/3", "val/b/3" })
+            _folder.Write(file);
+        var folders = TrainingFolders.Find(_folder.Path, seed: 1);
+        Assert.True(folders is { IsValidation: true, IsHeldOut: false });
+        Assert.All(folders.Train.Files.Concat(folders.Test.Files), file => Assert.DoesNotContain("test", Path.GetRelativePath(_folder.Path, file.Path)));
+    }
 
-        Assert.Contains("must hold train/<class>/<image> and either test/<class>/<image> or val/<class>/<image>", message);
-        Assert.EndsWith(problem, message);
+    [Fact]
+    public void Open_FromDisk_ReadsThePixelsThatWouldBeInMemory()
+    {
+        SyntheticImages.WriteFolder(_folder, "", imagesPerClass: 3, seed: 1);
+        var folders = TrainingFolders.Find(_folder.Path, seed: 1);
+
+        var (kept, streamed) = (Open(folders), Open(folders, inMemory: false));
+
+        Assert.Equal(("in memory", "read from disk as they are needed"), (kept.Train.Place, streamed.Train.Place));
+        Assert.Equal(kept.Train.Classes, streamed.Train.Classes);
+        Assert.All(Enumerable.Range(0, kept.Train.Count), i => Assert.Equal(Read(kept.Train, i), Read(streamed.Train, i)));
+        Assert.Equal(3, kept.HeldOut.Count);
+        Assert.All(kept.HeldOut, path => Assert.True(File.Exists(Path.Combine(_folder.Path, path))));
+    }
+
+    [Fact]
+    public void Read_FileGoneSinceTheRunBegan_IsNamed()
+    {
+        SyntheticImages.WriteFolder(_folder, "", imagesPerClass: 2, seed: 1);
+        var folders = TrainingFolders.Find(_folder.Path, seed: 1);
+        var data = Open(folders, inMemory: false);
+        var before = data.Train.Fingerprint();
+        File.WriteAllText(folders.Train.Files[1].Path, "no image any more");
+
+        var message = Assert.Throws<TrainingException>(() => Read(data.Train, 1)).Message;
+
+        Assert.StartsWith($"{folders.Train.Files[1].Path} could be read when the run began and cannot any more: ", message);
+        File.Copy(folders.Train.Files[0].Path, folders.Train.Files[1].Path, overwrite: true);
+        Assert.NotEqual(before, Open(folders, inMemory: false).Train.Fingerprint());
+    }
+
+    [Theory]
+    [InlineData(nameof(AugmentationKind.Shift), 32, true)]
+    [InlineData(nameof(AugmentationKind.Scale), 32, false)] // cropped anew each time
+    [InlineData(nameof(AugmentationKind.None), 4096, true)]
+    public void FitsIntoMemory_Images_DependsOnTheirSizeAndAugmentation(string kind, int size, bool expected)
+    {
+        var augmentation = Enum.Parse<AugmentationKind>(kind);
+        foreach (var file in new[] { "a/1", "a/2", "b/1", "b/2" })
+            _folder.Write(file);
+        var folders = TrainingFolders.Find(_folder.Path, seed: 1);
+        Assert.Equal(expected, folders.FitsIntoMemory(PreprocessingSpec.Cifar with { InputSize = size }, augmentation));
+
+        var many = folders with { Train = folders.Train with { Files = [.. Enumerable.Repeat(folders.Train.Files[0], 1_000_000)] } };
+        Assert.False(many.FitsIntoMemory(PreprocessingSpec.Cifar, augmentation)); // 3 GB
     }
 
     [Fact]
@@ -66,7 +153,7 @@ public sealed class TrainingFoldersTests : IDisposable
         foreach (var file in new[] { "train/a/1", "train/b/1", "train/c/1", "test/a/1", "test/d/1" })
             _folder.Write(file);
 
-        var message = Assert.Throws<TrainingException>(() => TrainingFolders.Find(_folder.Path)).Message;
+        var message = Assert.Throws<TrainingException>(() => TrainingFolders.Find(_folder.Path, seed: 1)).Message;
 
         var (train, test) = (Path.Combine(_folder.Path, "train"), Path.Combine(_folder.Path, "test"));
         Assert.EndsWith($"'b' is only in {train}; 'c' is only in {train}; 'd' is only in {test}", message);
@@ -87,6 +174,16 @@ public sealed class TrainingFoldersTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static TrainingData Open(TrainingFolders folders, Recorder? recorder = null, bool inMemory = true) =>
+        folders.Open(PreprocessingSpec.Cifar, inMemory, decoders: 2, recorder ?? new([]), TestContext.Current.CancellationToken);
+
+    private static byte[] Read(IImageSource images, int image)
+    {
+        var pixels = new byte[images.Size * images.Size * 3];
+        images.Read(image, placement: null, pixels);
+        return pixels;
+    }
 
     private sealed class Recorder(List<int> values) : IProgress<int>
     {

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
+using ResNetService.ModelFormat;
 using ResNetService.Modeling.Architectures;
 using ResNetService.Modeling.Training;
 using ResNetService.Modeling.Weights;
+using ResNetService.Modeling.Weights.Import;
+using static TorchSharp.torch;
 
 namespace ResNetService.Modeling.Tests.Training;
 
@@ -34,6 +37,131 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(whole.History, parts.History);
         Assert.Equal(2, whole.History.Count);
         Assert.Contains(whole.Weights.Values, values => values.Any(v => v != 0));
+    }
+
+    [Theory]
+    [MemberData(nameof(RecipesThatResume))]
+    public void RunEpoch_AnyRecipeInterruptedAndResumed_GivesTheSameWeightsAndHistory(string recipe)
+    {
+        var (options, network) = Recipe(recipe);
+        var data = SyntheticImages.Data(trainImages: 27) with { TestIsValidation = true };
+        var whole = Finish(Open("whole", options: options, data: data, network: network), "whole");
+
+        // Within every epoch, so that whatever a run keeps in mind must come back from the checkpoint.
+        for (var resume = false; ; resume = true)
+        {
+            using var run = Open("parts", resume, options, data, network);
+            if (run.IsFinished)
+                break;
+            using var cancellation = new CancellationTokenSource();
+            try
+            {
+                run.RunEpoch(new Steps(s => { if (s == 2 && !resume) cancellation.Cancel(); }), cancellation.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                continue;
+            }
+
+            if (!run.IsFinished)
+                Assert.Throws<OperationCanceledException>(() => run.RunEpoch(new Steps(s => { if (s == 1) cancellation.Cancel(); }), cancellation.Token));
+        }
+
+        var parts = Finish(Open("parts", resume: true, options, data, network), "parts");
+        Assert.Equal(whole.History, parts.History);
+        Assert.Equal(whole.Weights, parts.Weights);
+    }
+
+    public static TheoryData<string> RecipesThatResume => ["ema", "accumulate", "plateau", "patience", "smoothing", "dropout"];
+
+    private static (TrainingOptions Options, string Network) Recipe(string name) => name switch
+    {
+        "ema" => (Options with { Ema = 0.9 }, "resnet20-cifar"),
+        "accumulate" => (Options with { BatchSize = 3, Accumulate = 3, Epochs = null, Iterations = 5 }, "resnet20-cifar"),
+        "plateau" => (Options with { Schedule = ScheduleKind.Plateau, LearningRate = 1e-9, Epochs = 8 }, "resnet20-cifar"),
+        "patience" => (Options with { Patience = 2, LearningRate = 1e-9, Epochs = 20 }, "resnet20-cifar"),
+        "smoothing" => (Options with { LabelSmoothing = 0.1, ClassWeights = ClassWeighting.Balanced, ZeroGamma = true, Initialization = InitializationKind.Glorot }, "resnet20-cifar"),
+        _ => (Options, "highway19-cifar"),
+    };
+
+    [Fact]
+    public void RunEpoch_Plateau_DividesTheRateByTen()
+    {
+        var options = Options with { Schedule = ScheduleKind.Plateau, LearningRate = 1e-9, Epochs = 8 };
+        var rates = Finish(Open("run", options: options, data: SyntheticImages.Data() with { TestIsValidation = true }), "run").History.Select(epoch => epoch.LearningRate);
+        Assert.Equal([1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 1e-10, 1e-10], rates.Select(rate => Math.Round(rate, 12)));
+    }
+
+    [Fact]
+    public void RunEpoch_NothingBetterForPatience_EndsEarlyWithTheBestWeights()
+    {
+        var options = Options with { Patience = 2, LearningRate = 5, Epochs = 20, Schedule = ScheduleKind.Step };
+        var data = SyntheticImages.Data() with { TestIsValidation = true };
+        using var run = Open("run", options: options, data: data);
+        while (!run.IsFinished)
+            run.RunEpoch(new Steps(), CancellationToken.None);
+        run.WriteWeights();
+
+        var best = Selection.Best(run.History);
+        Assert.Equal(best + 3, run.History.Count);
+        Assert.Equal(run.History[best], run.Kept);
+        using var file = WeightFile.Open(Output("run").Weights);
+        Assert.Equal($"{best + 1}", file.Metadata["epoch"]);
+        using var network = Architecture.Find("resnet20-cifar").Build(3);
+        WeightImport.Apply(file, new ModuleTarget(network));
+        Assert.Equal(run.History[best].TestTop1, Top1(network, data));
+    }
+
+    [Fact]
+    public void RunEpoch_TestImages_NeverChooseTheWeights()
+    {
+        using var run = Open("run", options: Options with { LearningRate = 5, Epochs = 3, Schedule = ScheduleKind.Step });
+        while (!run.IsFinished)
+            run.RunEpoch(new Steps(), CancellationToken.None);
+        Assert.False(File.Exists(Output("run").Weights)); // until the run is done
+        run.WriteWeights();
+        using var file = WeightFile.Open(Output("run").Weights);
+        Assert.Equal("3", file.Metadata["epoch"]);
+    }
+
+    [Theory]
+    [InlineData(true, "--patience goes by validation images, and these are test images")]
+    [InlineData(false, "a learning rate that falls on a plateau goes by validation images")]
+    public void Open_ChoosingByTestImages_IsRefused(bool patience, string problem)
+    {
+        var options = patience ? Options with { Patience = 1 } : Options with { Schedule = ScheduleKind.Plateau };
+        Assert.StartsWith(problem, Assert.Throws<TrainingException>(() => Open("run", options: options)).Message);
+    }
+
+    [Fact]
+    public void RunEpoch_Ema_IsWhatIsTestedAndKept()
+    {
+        var options = Options with { Ema = 0.5 };
+        using var run = Open("run", options: options);
+        while (!run.IsFinished)
+            run.RunEpoch(new Steps(), CancellationToken.None);
+        run.WriteWeights();
+
+        using var file = WeightFile.Open(Output("run").Weights);
+        using var checkpoint = WeightFile.Open(Output("run").Checkpoint);
+        using var network = Architecture.Find("resnet20-cifar").Build(3);
+        WeightImport.Apply(file, new ModuleTarget(network));
+        Assert.Equal(run.History[^1].TestTop1, Top1(network, SyntheticImages.Data()));
+        float[] Stored(WeightFile from, string name) => from.ReadFloats(from.Entries.Single(e => e.Name == name));
+        foreach (var key in new[] { "conv1.weight", "bn1.running_mean" })
+        {
+            Assert.Equal(Stored(checkpoint, "average." + key), Stored(file, key));
+            Assert.NotEqual(Stored(checkpoint, "network." + key), Stored(file, key));
+        }
+    }
+
+    [Fact]
+    public void RunEpoch_WeightsNotFiniteAfterTheLastStep_WritesNoCheckpoint()
+    {
+        using var run = Open("run", options: Options with { BatchSize = 24, LearningRate = 100, Momentum = 3e38 });
+        var message = Assert.Throws<TrainingException>(() => run.RunEpoch(new Steps(), CancellationToken.None)).Message;
+        Assert.Matches("^[a-z0-9.]+ is not finite after step 1 of epoch 1: training has diverged", message);
+        Assert.False(File.Exists(Output("run").Checkpoint));
     }
 
     [Fact]
@@ -164,8 +292,17 @@ public sealed class TrainingRunTests : IDisposable
 
     private TrainingOutput Output(string name) => new(Path.Combine(_folder.Path, name));
 
-    private TrainingRun Open(string name, bool resume = false, TrainingOptions? options = null, TrainingData? data = null) => TrainingRun.Open(
-        Architecture.Find("resnet20-cifar"), data ?? SyntheticImages.Data(), Output(name), options ?? Options, resume, _time);
+    private static double Top1(Network network, TrainingData data)
+    {
+        using var scope = NewDisposeScope();
+        network.eval();
+        var indices = Enumerable.Range(0, data.Test.Count).ToArray();
+        var (images, classes) = new BatchLoader(data.Test, PreprocessingSpec.Cifar, decoders: 1).Load([indices], _ => Augmentation.None).Single().ToTensors(CPU);
+        return (double)network.forward(images).argmax(1).eq(classes).sum().item<long>() / data.Test.Count;
+    }
+
+    private TrainingRun Open(string name, bool resume = false, TrainingOptions? options = null, TrainingData? data = null, string network = "resnet20-cifar") => TrainingRun.Open(
+        Architecture.Find(network), data ?? SyntheticImages.Data(), Output(name), options ?? Options, resume, _time);
 
     private (Dictionary<string, float[]> Weights, IReadOnlyList<EpochResult> History) Finish(TrainingRun run, string name)
     {

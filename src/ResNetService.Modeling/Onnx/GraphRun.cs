@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using ResNetService.Imaging;
+using ResNetService.Inference.Execution;
+using ResNetService.ModelFormat;
+
+namespace ResNetService.Modeling.Onnx;
+
+/// <summary>Runs a model's graph on preprocessed pixels, without the service around it.</summary>
+internal static class GraphRun
+{
+    /// <param name="pixels">uint8 [images, height, width, 3], channels in the spec's order.</param>
+    /// <returns>[images, classes].</returns>
+    /// <exception cref="ExecutionException">The run failed.</exception>
+    public static float[] Logits(IExecutionSession session, ModelManifest manifest, byte[] pixels, int images, int height, int width)
+    {
+        var graph = manifest.Graph;
+        long[] shape = graph.Layout == TensorLayout.Nhwc ? [images, height, width, 3] : [images, 3, height, width];
+        var logits = new float[images * manifest.Labels.Count];
+        session.Run(graph.Input, graph.InputType == InputType.UInt8 ? pixels : Normalized(pixels, manifest, images), shape, graph.Logits, logits);
+        return logits;
+    }
+
+    private static byte[] Normalized(byte[] pixels, ModelManifest manifest, int images)
+    {
+        var input = new byte[pixels.Length * sizeof(float)];
+        var values = MemoryMarshal.Cast<byte, float>(input.AsSpan());
+        var length = pixels.Length / images;
+        for (var start = 0; start < pixels.Length; start += length)
+            Normalizer.Normalize(pixels.AsSpan(start, length), manifest.Preprocessing, manifest.Graph.Layout, values.Slice(start, length));
+        return input;
+    }
+}
