@@ -1,3 +1,4 @@
+using ResNetService.Imaging;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Training;
 
@@ -6,13 +7,15 @@ namespace ResNetService.Modeling.Experiments;
 /// <summary>The images of an experiment, decoded when the first network asks for them: where all are trained already, none does.</summary>
 internal sealed class ExperimentData
 {
-    private readonly Lazy<ImageSet> _train, _test;
+    private readonly Lazy<IImageSource> _train, _test;
 
     /// <exception cref="TrainingException">The folder is not as training wants it.</exception>
     public ExperimentData(ExperimentRun run, TrainingRecipe recipe)
     {
-        var all = TrainingFolders.Find(run.Options.Data!);
-        Folders = new(Sample(all.Train, recipe.TrainImages), Sample(all.Test, recipe.TestImages));
+        var all = TrainingFolders.Find(run.Options.Data!, run.Options.Seed);
+
+        // Nothing is chosen by the images that it tests on, whatever their folder is called.
+        Folders = all with { Train = Sample(all.Train, recipe.TrainImages), Test = Sample(all.Test, recipe.TestImages), IsValidation = false };
         (_train, _test) = (Decoded("reading training images", Folders.Train, run), Decoded("reading test images", Folders.Test, run));
     }
 
@@ -20,9 +23,9 @@ internal sealed class ExperimentData
 
     public int Classes => Folders.Train.ClassNames.Count;
 
-    public ImageSet Train => _train.Value;
+    public IImageSource Train => _train.Value;
 
-    public ImageSet Test => _test.Value;
+    public IImageSource Test => _test.Value;
 
     public TrainingData Images => new(Folders.Train.ClassNames, Train, Test);
 
@@ -31,9 +34,17 @@ internal sealed class ExperimentData
         ? folder
         : folder with { Files = [.. Enumerable.Range(0, count).Select(i => folder.Files[(int)((long)i * folder.Files.Count / count)])] };
 
-    private static Lazy<ImageSet> Decoded(string title, ImageFolder folder, ExperimentRun run) => new(() => run.Progress.Show(title, folder.Files.Count, progress =>
+    private Lazy<IImageSource> Decoded(string title, ImageFolder folder, ExperimentRun run) => new(() => run.Progress.Show(title, folder.Files.Count, progress =>
     {
         var count = 0;
-        return ImageSet.Decode(folder, PreprocessingSpec.Cifar, () => progress.Report(Interlocked.Increment(ref count)), run.CancellationToken);
+        var spec = PreprocessingSpec.Cifar;
+        return ImageSource.Open(
+            folder,
+            new(spec, new ImageDecoder(new ImageLimits(), new DecodeOptions())),
+            spec.InputSize,
+            Folders.FitsIntoMemory(spec, AugmentationKind.Shift),
+            Environment.ProcessorCount,
+            () => progress.Report(Interlocked.Increment(ref count)),
+            run.CancellationToken);
     }));
 }

@@ -1,4 +1,3 @@
-using ResNetService.ModelFormat;
 using ResNetService.Modeling.Architectures;
 using ResNetService.Modeling.Training;
 using static TorchSharp.torch;
@@ -13,12 +12,11 @@ internal sealed class TestBatches : IDisposable
     private readonly (Tensor Images, Tensor Classes)[] _batches;
 
     /// <param name="most">At most so many of the images, evenly spaced; null for all.</param>
-    public TestBatches(ImageSet images, int? most = null)
+    public TestBatches(IImageSource images, int? most = null)
     {
         var count = Math.Min(most ?? images.Count, images.Count);
-        var loader = new BatchLoader(images, PreprocessingSpec.Cifar);
         var chosen = Enumerable.Range(0, count).Select(i => (int)((long)i * images.Count / count));
-        _batches = [.. chosen.Chunk(BatchSize).Select(batch => loader.Load(batch, _ => Augmentation.None))];
+        _batches = ImageTensors.Load(images, chosen.Chunk(BatchSize));
         Count = count;
     }
 

@@ -72,7 +72,7 @@ public sealed class ExperimentCommandTests : IDisposable
     public async Task Experiment_NoData_FailsAndSaysWhatIsExpected()
     {
         Assert.Equal(ExitCode.Failure, await RunAsync("experiment", "responses", "--data", _folder.Path, "--output", Output));
-        Assert.Contains("must hold train/<class>/<image>", _error.ToString());
+        Assert.Contains("it must hold a folder of images for each of two or more classes", _error.ToString());
         Assert.False(Directory.Exists(Output));
     }
 

@@ -9,7 +9,7 @@ namespace ResNetService.Modeling.Tests.Experiments;
 internal sealed class ExperimentFolder : IExperimentProgress, IDisposable
 {
     /// <summary>Two steps.</summary>
-    public static readonly TrainingRecipe Recipe = new(18, 9, TrainingOptions.Step with { Epochs = 1, BatchSize = 8, LearningRate = 0.01 });
+    public static readonly TrainingRecipe Recipe = new(18, 9, TrainingOptions.PaperCifar with { Iterations = null, Epochs = 1, BatchSize = 8, LearningRate = 0.01 });
 
     private readonly TemporaryFolder _folder = new();
 
@@ -51,7 +51,7 @@ internal sealed class ExperimentFolder : IExperimentProgress, IDisposable
     }
 
     /// <summary>A training with these errors, for findings.</summary>
-    public static TrainedNetwork Trained(string name, double trainError, double testError, string? failure = null) => new(
+    public static NetworkTraining Trained(string name, double trainError, double testError, string? failure = null) => new(
         Architecture.Find(name), new TrainingOutput("nowhere"), new Dictionary<string, string>(), [new(1, 0.9, 0.9, 60), new(2, trainError, testError, 60)], failure);
 
     public T Show<T>(string title, int total, Func<IProgress<int>, T> work)

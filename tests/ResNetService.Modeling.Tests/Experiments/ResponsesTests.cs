@@ -47,7 +47,7 @@ public sealed class ResponsesTests : IDisposable
         DecoratingSignal Read(Tensor images)
         {
             outputs.Add(norm.forward(convolution.forward(images)).DetachFromDisposeScope());
-            return new ProbeSignal(images, (_, _) => { });
+            return new ObservedSignal(new TensorSignal(images), (_, _, _) => { });
         }
 
         _batches.ForEach(network, Read, (_, _) => { }, new Progress<int>(), CancellationToken.None);

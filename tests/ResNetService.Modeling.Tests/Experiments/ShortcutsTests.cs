@@ -28,7 +28,7 @@ public sealed class ShortcutsTests : IDisposable
     [InlineData("resnet20-cifar", 0.1)]
     [InlineData("highway19-cifar", 0.01)]
     public void OptionsFor_NetworkWithoutBatchNorm_HaveATenthOfTheRate(string name, double rate) =>
-        Assert.Equal(rate, ShortcutsExperiment.OptionsFor(Architecture.Find(name), TrainingOptions.Step).LearningRate, 12);
+        Assert.Equal(rate, ShortcutsExperiment.OptionsFor(Architecture.Find(name), TrainingOptions.PaperCifar).LearningRate, 12);
 
     [Theory]
     [InlineData(0.2, 0.1, "By test error, best first: resnet20-cifar-b (10.00 %), resnet20-cifar (20.00 %).", "resnet20-cifar-b has a test error 10.00 points lower than resnet20-cifar, with 2,752 more parameters.")]

@@ -15,7 +15,7 @@ internal static class DegradationExperiment
     {
         var architectures = ExperimentNetworks.Of(run.Options, Networks);
         var data = new ExperimentData(run, recipe);
-        var trained = new TrainedNetworks(run, data);
+        var trained = new NetworkTrainings(run, data);
         var networks = architectures.Select(architecture => trained.Get(architecture, recipe.Options)).ToArray();
 
         Directory.CreateDirectory(run.Options.Output);
@@ -42,7 +42,7 @@ internal static class DegradationExperiment
             .Write(run, TrainingSettings.Describe(recipe.Options, data));
     }
 
-    private static Plot Draw(string family, IReadOnlyList<TrainedNetwork> networks)
+    private static Plot Draw(string family, IReadOnlyList<NetworkTraining> networks)
     {
         var plot = Chart.Create(family, "epoch", "error, %");
         foreach (var (series, network) in networks.Index())

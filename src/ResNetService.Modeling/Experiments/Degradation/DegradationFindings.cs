@@ -3,7 +3,7 @@ namespace ResNetService.Modeling.Experiments.Degradation;
 /// <summary>What the errors say, in sentences that follow from them.</summary>
 internal static class DegradationFindings
 {
-    public static IReadOnlyList<string> Of(IReadOnlyList<TrainedNetwork> networks)
+    public static IReadOnlyList<string> Of(IReadOnlyList<NetworkTraining> networks)
     {
         var whole = networks.Where(n => n.Failure is null && n.Epochs.Count > 0).ToArray();
         var families = whole.GroupBy(n => n.Family).Select(f => f.OrderBy(n => n.Architecture.Layers).ToArray()).ToArray();
@@ -18,7 +18,7 @@ internal static class DegradationFindings
         ];
     }
 
-    private static string Deeper(TrainedNetwork shallow, TrainedNetwork deep)
+    private static string Deeper(NetworkTraining shallow, NetworkTraining deep)
     {
         var (train, test) = (deep.TrainError - shallow.TrainError, deep.TestError - shallow.TestError);
         var verdict = (train > 0, test > 0) switch
@@ -35,7 +35,7 @@ internal static class DegradationFindings
         $"{Figures.Percent(from)} to {Figures.Percent(to)} ({(to > from ? "up" : to < from ? "down" : "by")} {Figures.Points(to - from)})";
 
     /// <summary>What the deeper network's test error is above the shallower one's, of each family beside the first.</summary>
-    private static IEnumerable<string> CostOfDepth(TrainedNetwork[][] families) =>
+    private static IEnumerable<string> CostOfDepth(NetworkTraining[][] families) =>
         from other in families.Skip(1)
         let first = families[0]
         where (first[0].Architecture.Layers, first[^1].Architecture.Layers) == (other[0].Architecture.Layers, other[^1].Architecture.Layers) && first.Length > 1
@@ -45,7 +45,7 @@ internal static class DegradationFindings
     private static string Cost(double difference) => $"{(difference > 0 ? "costs" : "saves")} {Figures.Points(difference)} of test error with";
 
     /// <summary>Each family against the first at the same depth.</summary>
-    private static IEnumerable<string> Beside(TrainedNetwork[][] families, bool first)
+    private static IEnumerable<string> Beside(NetworkTraining[][] families, bool first)
     {
         if (families.Length == 0)
             yield break;

@@ -16,7 +16,7 @@ internal sealed record LayerResponse(int Layer, string Name, double Deviation)
         var names = network.named_modules().ToDictionary(m => m.module, m => m.name);
         var layers = new Dictionary<nn.Module, Moments>();
         nn.Module? previous = null;
-        void See(nn.Module module, Tensor output)
+        void See(nn.Module? module, Tensor input, Tensor output)
         {
             if (module is Conv2d convolution && IsThreeByThree(convolution))
                 layers.TryAdd(convolution, new());
@@ -25,7 +25,7 @@ internal sealed record LayerResponse(int Layer, string Name, double Deviation)
             previous = module;
         }
 
-        batches.ForEach(network, tensor => new ProbeSignal(tensor, See), (_, _) => { }, images, cancellationToken);
+        batches.ForEach(network, tensor => new ObservedSignal(new TensorSignal(tensor), See), (_, _) => { }, images, cancellationToken);
         var bare = layers.Where(layer => layer.Value.Count == 0).Select(layer => names[layer.Key]).ToArray();
         return bare.Length == 0
             ? [.. layers.Select((layer, i) => new LayerResponse(i + 1, names[layer.Key], layer.Value.Deviation))]

@@ -14,7 +14,7 @@ internal static class ResponsesExperiment
     {
         var architectures = ExperimentNetworks.Of(run.Options, DegradationExperiment.Networks);
         var data = new ExperimentData(run, recipe);
-        var trained = new TrainedNetworks(run, data);
+        var trained = new NetworkTrainings(run, data);
         var networks = architectures.Select(architecture => trained.Get(architecture, recipe.Options, anySettings: true)).ToArray();
         using var batches = new TestBatches(data.Test);
         var responses = networks.Select(network => new NetworkResponses(network, Measure(run, network, data.Classes, batches))).ToArray();
@@ -43,7 +43,7 @@ internal static class ResponsesExperiment
             .Write(run, [("test images", $"{batches.Count}")]);
     }
 
-    private static IReadOnlyList<LayerResponse> Measure(ExperimentRun run, TrainedNetwork trained, int classes, TestBatches batches)
+    private static IReadOnlyList<LayerResponse> Measure(ExperimentRun run, NetworkTraining trained, int classes, TestBatches batches)
     {
         using var network = trained.Load(classes);
         return run.Progress.Show($"measuring {trained.Name}", batches.Count, progress => LayerResponse.Measure(network, batches, progress, run.CancellationToken));
@@ -62,7 +62,7 @@ internal static class ResponsesExperiment
 }
 
 /// <summary>The layers of one trained network.</summary>
-internal sealed record NetworkResponses(TrainedNetwork Network, IReadOnlyList<LayerResponse> Layers)
+internal sealed record NetworkResponses(NetworkTraining Network, IReadOnlyList<LayerResponse> Layers)
 {
     public IReadOnlyList<double> Deviations => [.. Layers.Select(layer => layer.Deviation)];
 

@@ -18,7 +18,7 @@ internal static class ShortcutsExperiment
     {
         var architectures = ExperimentNetworks.Of(run.Options, Networks);
         var data = new ExperimentData(run, recipe);
-        var trained = new TrainedNetworks(run, data);
+        var trained = new NetworkTrainings(run, data);
         var networks = architectures.Select(architecture => trained.Get(architecture, OptionsFor(architecture, recipe.Options))).ToArray();
 
         Directory.CreateDirectory(run.Options.Output);
@@ -50,7 +50,7 @@ internal static class ShortcutsExperiment
         return network.modules().OfType<BatchNorm2d>().Any() ? options : options with { LearningRate = options.LearningRate / 10 };
     }
 
-    private static Plot Draw(TrainedNetwork[] networks)
+    private static Plot Draw(NetworkTraining[] networks)
     {
         var plot = Chart.Create("shortcuts", "epoch", "error, %");
         foreach (var (series, network) in networks.Index())

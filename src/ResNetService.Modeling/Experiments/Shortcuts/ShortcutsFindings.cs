@@ -3,7 +3,7 @@ namespace ResNetService.Modeling.Experiments.Shortcuts;
 /// <summary>What the errors say, in sentences that follow from them.</summary>
 internal static class ShortcutsFindings
 {
-    public static IReadOnlyList<string> Of(IReadOnlyList<TrainedNetwork> networks)
+    public static IReadOnlyList<string> Of(IReadOnlyList<NetworkTraining> networks)
     {
         var whole = networks.Where(n => n.Failure is null && n.Epochs.Count > 0).ToArray();
         return
@@ -15,7 +15,7 @@ internal static class ShortcutsFindings
         ];
     }
 
-    private static string Beside(TrainedNetwork first, TrainedNetwork other)
+    private static string Beside(NetworkTraining first, NetworkTraining other)
     {
         var (error, parameters) = (other.TestError - first.TestError, other.Architecture.Measure().Parameters - first.Architecture.Measure().Parameters);
         var than = error == 0 ? $"the same test error as {first.Name}" : $"a test error {Figures.Points(error)} {(error < 0 ? "lower" : "higher")} than {first.Name}";

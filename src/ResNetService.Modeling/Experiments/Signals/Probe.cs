@@ -20,7 +20,7 @@ internal sealed class Probe : IDisposable
         Network = new ProbeNet(new LayerFactory(CPU), design, width, classes);
         Initialization.Apply(Network, design.Initialization);
         Network.train();
-        _optimizer = new(Network, momentum: 0.9, weightDecay: 1e-4, nesterov: false);
+        _optimizer = new(Network.named_parameters().Select(p => new TrainedParameter(p.name, p.parameter)), momentum: 0.9, weightDecay: 1e-4, nesterov: false);
     }
 
     public ProbeNet Network { get; }
@@ -45,7 +45,7 @@ internal sealed class Probe : IDisposable
         using var scope = NewDisposeScope();
         var outputs = new List<(int Layer, Tensor Output, double Flat)>();
         var (depth, flat, elements) = (0, 0L, 0L);
-        void See(Module module, Tensor output)
+        void See(Module? module, Tensor input, Tensor output)
         {
             switch (module)
             {
@@ -61,7 +61,7 @@ internal sealed class Probe : IDisposable
             }
         }
 
-        var logits = ((ProbeSignal)Network.Forward(new ProbeSignal(batch.Images, See))).Tensor;
+        var logits = ((ObservedSignal)Network.Forward(new ObservedSignal(new TensorSignal(batch.Images), See))).Tensor;
         var loss = functional.cross_entropy(logits, batch.Classes);
         _optimizer.ZeroGradients();
         loss.backward();

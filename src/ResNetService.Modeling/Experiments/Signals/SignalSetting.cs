@@ -1,4 +1,3 @@
-using ResNetService.ModelFormat;
 using ResNetService.Modeling.Training;
 using static TorchSharp.torch;
 
@@ -25,13 +24,12 @@ internal sealed record SignalSetting(IReadOnlyList<int> Depths, int Width, int B
         if (run.Options.Data is null)
             return [.. Enumerable.Range(0, Batches).Select(_ => (randn(BatchSize, 3, 32, 32), randint(Classes, BatchSize, ScalarType.Int64)))];
 
-        var recipe = new TrainingRecipe(Batches * BatchSize, TestImages: 1, TrainingOptions.Step);
+        var recipe = new TrainingRecipe(Batches * BatchSize, TestImages: 1, TrainingOptions.PaperCifar);
         var images = new ExperimentData(run, recipe).Train;
         if (images.Count < BatchSize)
             throw new TrainingException($"{run.Options.Data} holds {images.Count} training images, and a batch takes {BatchSize}");
         var order = Enumerable.Range(0, images.Count).ToArray();
         SeededRandom.For(run.Options.Seed, epoch: 0, SeededRandom.WholeEpoch).Shuffle(order);
-        var loader = new BatchLoader(images, PreprocessingSpec.Cifar);
-        return [.. order.Chunk(BatchSize).Where(batch => batch.Length == BatchSize).Select(batch => loader.Load(batch, _ => Augmentation.None))];
+        return ImageTensors.Load(images, order.Chunk(BatchSize).Where(batch => batch.Length == BatchSize));
     }
 }

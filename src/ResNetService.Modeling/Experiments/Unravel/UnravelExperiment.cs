@@ -19,7 +19,7 @@ internal static class UnravelExperiment
     {
         var architectures = ExperimentNetworks.Of(run.Options, DegradationExperiment.Networks);
         var data = new ExperimentData(run, recipe);
-        var trained = new TrainedNetworks(run, data);
+        var trained = new NetworkTrainings(run, data);
         var networks = architectures.Select(architecture => trained.Get(architecture, recipe.Options, anySettings: true)).ToArray();
         using var batches = new TestBatches(data.Test, setting.Images);
         var results = networks.Select(network => Unraveling.Measure(run, network, data.Classes, batches, setting.Drawings)).ToArray();

@@ -16,7 +16,7 @@ internal sealed record RandomDeletions(int Parts, IReadOnlyList<double> Errors)
 
 /// <summary>A trained network taken apart.</summary>
 /// <param name="Error">Of the whole network on the same images.</param>
-internal sealed record Unraveling(TrainedNetwork Network, double Error, IReadOnlyList<Deletion> Single, IReadOnlyList<RandomDeletions> Several)
+internal sealed record Unraveling(NetworkTraining Network, double Error, IReadOnlyList<Deletion> Single, IReadOnlyList<RandomDeletions> Several)
 {
     private static readonly int[] Counts = [2, 3, 4, 6, 8, 10, 13, 16, 20];
 
@@ -24,7 +24,7 @@ internal sealed record Unraveling(TrainedNetwork Network, double Error, IReadOnl
     public IEnumerable<double> Costs => Single.Select(deletion => deletion.Error - Error);
 
     /// <param name="drawings">Of each number of parts.</param>
-    public static Unraveling Measure(ExperimentRun run, TrainedNetwork trained, int classes, TestBatches batches, int drawings)
+    public static Unraveling Measure(ExperimentRun run, NetworkTraining trained, int classes, TestBatches batches, int drawings)
     {
         using var network = trained.Load(classes);
         var parts = Part.Of(network);

@@ -1,9 +1,8 @@
-using ResNetService.Modeling.Architectures;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace ResNetService.Modeling.Experiments;
+namespace ResNetService.Modeling.Architectures;
 
 /// <summary>
 /// A further reading of a network: computed as by <see cref="TensorSignal"/>, with every step passed by the deriving class, which looks
@@ -75,16 +74,4 @@ internal abstract class DecoratingSignal(Tensor tensor) : Signal
     private DecoratingSignal Next(Signal result, Module? module = null) => Next(((TensorSignal)result).Tensor, module);
 
     private static TensorSignal InnerOf(Signal signal) => ((DecoratingSignal)signal)._inner;
-}
-
-/// <summary>Shows what each module of a network makes, in the order in which they run; a block after the modules inside it.</summary>
-/// <param name="seen">Told of each; a tensor that it wants to keep it must take out of its dispose scope.</param>
-internal sealed class ProbeSignal(Tensor tensor, Action<Module, Tensor> seen) : DecoratingSignal(tensor)
-{
-    protected override DecoratingSignal Next(Tensor result, Module? module)
-    {
-        if (module is not null)
-            seen(module, result);
-        return new ProbeSignal(result, seen);
-    }
 }

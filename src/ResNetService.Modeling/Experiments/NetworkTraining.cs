@@ -9,7 +9,7 @@ namespace ResNetService.Modeling.Experiments;
 /// <param name="Settings">What it was trained with, as its file says.</param>
 /// <param name="Epochs">As its history has them.</param>
 /// <param name="Failure">Why its training ended early; null where it is whole.</param>
-internal sealed record TrainedNetwork(
+internal sealed record NetworkTraining(
     Architecture Architecture, TrainingOutput Output, IReadOnlyDictionary<string, string> Settings, IReadOnlyList<EpochErrors> Epochs, string? Failure = null)
 {
     public string Name => Architecture.Name;

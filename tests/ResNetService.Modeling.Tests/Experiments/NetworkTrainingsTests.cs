@@ -8,7 +8,7 @@ using ResNetService.Modeling.Weights.Safetensors;
 namespace ResNetService.Modeling.Tests.Experiments;
 
 [Collection(TrainingCollection.Name)]
-public sealed class TrainedNetworksTests : IDisposable
+public sealed class NetworkTrainingsTests : IDisposable
 {
     private static readonly Architecture Network = Architecture.Find("resnet20-cifar");
 
@@ -116,10 +116,10 @@ public sealed class TrainedNetworksTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private TrainedNetwork Get(TrainingRecipe? recipe = null, bool anySettings = false)
+    private NetworkTraining Get(TrainingRecipe? recipe = null, bool anySettings = false)
     {
         var run = _folder.Run();
         recipe ??= ExperimentFolder.Recipe;
-        return new TrainedNetworks(run, new ExperimentData(run, recipe)).Get(Network, recipe.Options, anySettings);
+        return new NetworkTrainings(run, new ExperimentData(run, recipe)).Get(Network, recipe.Options, anySettings);
     }
 }

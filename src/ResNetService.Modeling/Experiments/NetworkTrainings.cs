@@ -5,14 +5,15 @@ using ResNetService.Modeling.Weights;
 namespace ResNetService.Modeling.Experiments;
 
 /// <summary>The trainings of an experiment, each in a folder of its own: what is finished is used, what was interrupted goes on, the rest is trained.</summary>
-internal sealed class TrainedNetworks(ExperimentRun run, ExperimentData data)
+internal sealed class NetworkTrainings(ExperimentRun run, ExperimentData data)
 {
     /// <param name="recipe">To train it with.</param>
     /// <param name="anySettings">Whether a finished training will do that was made otherwise.</param>
     /// <exception cref="ExperimentException">A finished training was made otherwise, and is wanted so; each difference is named.</exception>
     /// <exception cref="TrainingException">Training cannot begin, or an interrupted one was begun otherwise.</exception>
-    public TrainedNetwork Get(Architecture architecture, TrainingOptions recipe, bool anySettings = false)
+    public NetworkTraining Get(Architecture architecture, TrainingOptions recipe, bool anySettings = false)
     {
+        recipe = TrainingRecipe.For(architecture, recipe);
         var output = new TrainingOutput(Path.Combine(run.Options.Runs, architecture.Name));
         string? failure = null;
         if (!File.Exists(output.Weights))
@@ -34,7 +35,7 @@ internal sealed class TrainedNetworks(ExperimentRun run, ExperimentData data)
         {
             try
             {
-                var title = $"{architecture.Name}, epoch {training.Epoch}/{recipe.Epochs}";
+                var title = $"{architecture.Name}, epoch {training.Epoch}/{training.Epochs}";
                 var epoch = run.Progress.Show(title, training.StepsPerEpoch, steps => training.RunEpoch(steps, run.CancellationToken));
                 run.Progress.Say($"{title}: train error {Figures.Percent(1 - epoch.TrainTop1)}, test error {Figures.Percent(1 - epoch.TestTop1)}");
             }
