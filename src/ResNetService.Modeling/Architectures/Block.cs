@@ -8,6 +8,9 @@ internal abstract class Block(string name) : Module<Signal, Signal>(name)
 {
     /// <summary>The BatchNorm at the end of F. Where its gamma starts from zero, a block starts as its shortcut.</summary>
     public abstract BatchNorm2d LastNorm { get; }
+
+    /// <summary>The way around F.</summary>
+    public abstract Shortcut Shortcut { get; }
 }
 
 /// <summary>How a network makes its blocks. The width is that of the 3x3 convolutions, the output has <paramref name="Expansion"/> times as many channels.</summary>
@@ -59,6 +62,8 @@ internal sealed class BasicBlock : Block
 
     public override BatchNorm2d LastNorm => bn2;
 
+    public override Shortcut Shortcut => downsample;
+
     public override Signal forward(Signal x)
     {
         var y = x.Conv(conv1).BatchNorm(bn1).Relu();
@@ -90,6 +95,8 @@ internal sealed class BottleneckBlock : Block
     }
 
     public override BatchNorm2d LastNorm => bn3;
+
+    public override Shortcut Shortcut => downsample;
 
     public override Signal forward(Signal x)
     {

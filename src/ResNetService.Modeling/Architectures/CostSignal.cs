@@ -44,6 +44,8 @@ internal sealed class CostSignal : Signal
 
     public override Signal Sigmoid() => this;
 
+    public override Signal Tanh() => this;
+
     public override Signal Add(Signal other) => Combine(other);
 
     public override Signal Subtract(Signal other) => Combine(other);

@@ -73,7 +73,7 @@ internal sealed class Highway : Network, INetworkFamily
 internal sealed class HighwayLayer : Module<Signal, Signal>, IInitialized
 {
     /// <summary>Negative, so that a new network carries its input through (section 2.2); the value is that of the authors' networks for CIFAR.</summary>
-    private const double FirstGateBias = -2;
+    public const double FirstGateBias = -2;
 
     private readonly Conv2d transform, gate;
 

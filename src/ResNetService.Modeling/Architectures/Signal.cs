@@ -25,6 +25,8 @@ internal abstract class Signal
 
     public abstract Signal Sigmoid();
 
+    public abstract Signal Tanh();
+
     /// <summary>Element by element; both of the same shape. Likewise <see cref="Subtract"/> and <see cref="Multiply"/>.</summary>
     public abstract Signal Add(Signal other);
 

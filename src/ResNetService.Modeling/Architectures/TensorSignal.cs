@@ -25,6 +25,8 @@ internal sealed class TensorSignal(Tensor tensor) : Signal
 
     public override Signal Sigmoid() => new TensorSignal(tensor.sigmoid());
 
+    public override Signal Tanh() => new TensorSignal(tensor.tanh());
+
     public override Signal Add(Signal other) => new TensorSignal(tensor.Plus(Of(other)));
 
     public override Signal Subtract(Signal other) => new TensorSignal(tensor.Plus(Of(other), -1));

@@ -13,7 +13,7 @@ internal static class Numbers
     {
         const string Wanted = "a whole number of 1 or more";
         var number = Parse<int>(result, Wanted);
-        if (number < 1 && !result.Errors.Any())
+        if (number < 1 && !result.Parent!.Errors.Any())
             AddError(result, Wanted);
         return number;
     }

@@ -4,6 +4,7 @@ using ResNetService.Inference.Errors;
 using ResNetService.Inference.Models;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Evaluation;
+using ResNetService.Modeling.Experiments;
 using ResNetService.Modeling.Onnx;
 using ResNetService.Modeling.Pull;
 using ResNetService.Modeling.Training;
@@ -54,7 +55,7 @@ internal static class ResNetCommand
         }
     }
 
-    private static RootCommand Create() => new("Defines, trains, imports, exports and evaluates residual networks for ResNetService.")
+    internal static RootCommand Create() => new("Defines, trains, imports, exports and evaluates residual networks for ResNetService.")
     {
         ListCommand.Create(),
         DescribeCommand.Create(),
@@ -63,10 +64,17 @@ internal static class ResNetCommand
         ClassifyCommand.Create(),
         EvaluateCommand.Create(),
         TrainCommand.Create(),
+        ExperimentCommand.Create(),
     };
 
-    private static IEnumerable<string> CommandPath(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? [] : [parsed.CommandResult.Command.Name];
+    /// <summary>Commands from the outermost to the one that was called.</summary>
+    private static Stack<string> CommandPath(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (var result = parsed.CommandResult; result.Command is not RootCommand; result = (CommandResult)result.Parent!)
+            names.Push(result.Command.Name);
+        return names;
+    }
 
     /// <summary>A shell variable that is not set, most often; nothing here takes an empty text.</summary>
     private static IEnumerable<string> EmptyWords(ParseResult parsed) => parsed.Tokens.Index()
@@ -77,7 +85,7 @@ internal static class ResNetCommand
 
     /// <summary>Exceptions whose message is written for the user; anything else is a defect of ours and shows its stack.</summary>
     private static bool IsExplained(Exception exception) =>
-        exception is CommandException or ExportException or EvaluationException or TrainingException
+        exception is CommandException or ExportException or EvaluationException or TrainingException or ExperimentException
             or WeightException or DownloadException or ManifestException or ServiceException or ModelsException or IOException or UnauthorizedAccessException;
 }
 

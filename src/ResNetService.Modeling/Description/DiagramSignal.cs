@@ -26,6 +26,8 @@ internal sealed class DiagramSignal(Diagram diagram, FeatureShape shape, Diagram
 
     public override Signal Sigmoid() => this;
 
+    public override Signal Tanh() => this;
+
     public override Signal Add(Signal other) => Junction("+", other);
 
     public override Signal Subtract(Signal other) => Junction("\u2212", other);

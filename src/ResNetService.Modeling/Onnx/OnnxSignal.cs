@@ -65,6 +65,8 @@ internal sealed class OnnxSignal : Signal
 
     public override Signal Sigmoid() => Next(_graph.Add("Sigmoid", Value + ".sigmoid", [Value]), Shape);
 
+    public override Signal Tanh() => Next(_graph.Add("Tanh", Value + ".tanh", [Value]), Shape);
+
     public override Signal Add(Signal other) => Combine("Add", other);
 
     public override Signal Subtract(Signal other) => Combine("Sub", other);

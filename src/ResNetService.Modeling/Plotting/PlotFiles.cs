@@ -1,4 +1,5 @@
 using ScottPlot;
+using SkiaSharp;
 
 namespace ResNetService.Modeling.Plotting;
 
@@ -29,5 +30,22 @@ internal static class PlotFiles
     {
         File.WriteAllText(path + ".svg", plot.GetSvgXml(width, height));
         File.WriteAllBytes(path + ".png", plot.GetImageBytes(width, height, ImageFormat.Png));
+    }
+
+    /// <summary>Writes several plots as one image, row by row.</summary>
+    /// <inheritdoc cref="Save(Plot, string, int, int)"/>
+    public static void Save(IReadOnlyList<Plot> plots, int columns, string path, int width, int height)
+    {
+        var rows = (plots.Count + columns - 1) / columns;
+        var figure = new Multiplot { Layout = new ScottPlot.MultiplotLayouts.Grid(rows, columns) };
+        figure.Reset(plots[0]);
+        foreach (var plot in plots.Skip(1))
+            figure.AddPlot(plot);
+
+        using (var svg = File.Create(path + ".svg"))
+        using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), svg))
+            figure.Render(canvas, new PixelRect(0, width, height, 0));
+        using var raster = figure.Render(width, height);
+        File.WriteAllBytes(path + ".png", raster.GetImageBytes(ImageFormat.Png));
     }
 }

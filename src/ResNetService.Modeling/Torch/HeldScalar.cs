@@ -25,6 +25,13 @@ internal static class HeldScalar
         return a.add(scalar);
     }
 
+    /// <summary>Where an element is above the number.</summary>
+    public static Tensor IsAbove(this Tensor a, double b)
+    {
+        using Scalar scalar = b;
+        return a.gt(scalar);
+    }
+
     /// <summary>a += factor b.</summary>
     public static Tensor AddInPlace(this Tensor a, Tensor b, double factor = 1)
     {

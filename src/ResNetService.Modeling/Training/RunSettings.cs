@@ -28,10 +28,14 @@ internal static class RunSettings
             [WeightMetadata.PreprocessingKey] = ManifestWriter.ToJson(spec),
             ["--init"] = pretrained is null ? "" : $"sha256 {pretrained.Sha256}",
         };
-        foreach (var option in JsonSerializer.SerializeToElement(options, CommandLineNames).EnumerateObject())
-            settings["--" + option.Name] = option.Value.ToString();
+        foreach (var (name, value) in Of(options))
+            settings[name] = value;
         return settings;
     }
+
+    /// <summary>The options alone.</summary>
+    public static IEnumerable<(string Name, string Value)> Of(TrainingOptions options) =>
+        JsonSerializer.SerializeToElement(options, CommandLineNames).EnumerateObject().Select(option => ("--" + option.Name, option.Value.ToString()));
 
     /// <summary>Each setting that differs, with both of its values.</summary>
     public static IEnumerable<string> Differences(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now) =>
