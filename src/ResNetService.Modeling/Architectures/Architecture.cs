@@ -1,4 +1,5 @@
 using ResNetService.ModelFormat;
+using ResNetService.ModelFormat.Json;
 using static TorchSharp.torch;
 
 namespace ResNetService.Modeling.Architectures;
@@ -16,10 +17,10 @@ internal sealed record Architecture(
     /// <summary>Every registered network: ImageNet's, then CIFAR's, each by name.</summary>
     public static IReadOnlyList<Architecture> All { get; } = NetworkFamily.VariantsIn(typeof(Architecture).Assembly);
 
-    /// <exception cref="ArgumentException">No network has that name; the message suggests those that are near.</exception>
+    /// <exception cref="ArgumentException">No network has that name; the message suggests the nearest.</exception>
     public static Architecture Find(string name) =>
         All.FirstOrDefault(a => a.Name == name)
-        ?? throw new ArgumentException($"there is no network '{name}'; known are: {string.Join(", ", All.Select(a => a.Name))}");
+        ?? throw new ArgumentException($"there is no network '{name}'{(NearestWord.Of(name, All.Select(a => a.Name).ToArray()) is { } nearest ? $"; did you mean '{nearest}'?" : "")}; 'resnet list' names all");
 
     /// <summary>Of the image at the published input size.</summary>
     public FeatureShape InputShape => new(3, Preprocessing.InputSize, Preprocessing.InputSize);

@@ -6,8 +6,8 @@ namespace ResNetService.Modeling.Architectures;
 /// <summary>A residual block: y = relu(F(x) + shortcut(x)) (paper, equations 1 and 2, figure 5).</summary>
 internal abstract class Block(string name) : Module<Signal, Signal>(name)
 {
-    /// <summary>The BatchNorm at the end of F. Where its gamma starts from zero, a block starts as its shortcut.</summary>
-    public abstract BatchNorm2d LastNorm { get; }
+    /// <summary>The BatchNorm at the end of F: where its gamma starts from zero, the block starts as its shortcut. Null where there is none.</summary>
+    public abstract BatchNorm2d? LastNorm { get; }
 
     /// <summary>The way around F.</summary>
     public abstract Shortcut Shortcut { get; }
@@ -60,7 +60,7 @@ internal sealed class BasicBlock : Block
         RegisterComponents();
     }
 
-    public override BatchNorm2d LastNorm => bn2;
+    public override BatchNorm2d? LastNorm => downsample is NoShortcut ? null : bn2;
 
     public override Shortcut Shortcut => downsample;
 
@@ -94,7 +94,7 @@ internal sealed class BottleneckBlock : Block
         RegisterComponents();
     }
 
-    public override BatchNorm2d LastNorm => bn3;
+    public override BatchNorm2d? LastNorm => downsample is NoShortcut ? null : bn3;
 
     public override Shortcut Shortcut => downsample;
 

@@ -57,17 +57,25 @@ internal static class Initialization
             module.Initialize();
         if (zeroGamma)
         {
-            foreach (var block in network.modules().OfType<Block>())
-                init.zeros_(block.LastNorm.weight!);
+            foreach (var norm in LastNorms(network))
+                init.zeros_(norm.weight!);
         }
     }
 
+    /// <summary>Whether zero-gamma has an effect on the network.</summary>
+    public static bool HasZeroGamma(Architecture architecture)
+    {
+        using var network = architecture.Create(new LayerFactory(META), architecture.Classes);
+        return LastNorms(network).Any();
+    }
+
+    private static IEnumerable<BatchNorm2d> LastNorms(Network network) => network.modules().OfType<Block>().Select(block => block.LastNorm).OfType<BatchNorm2d>();
+
     private static void Fill(Tensor weight, Tensor? bias, InitializationKind kind)
     {
-        if (kind == InitializationKind.He)
-            init.kaiming_normal_(weight);
-        else
-            init.xavier_normal_(weight);
+        // TorchSharp's xavier_normal_ draws from a uniform distribution.
+        var (fanIn, fanOut) = (weight.numel() / weight.shape[0], weight.numel() / weight.shape[1]);
+        init.normal_(weight, 0, Math.Sqrt(2.0 / (kind == InitializationKind.He ? fanIn : fanIn + fanOut)));
         if (bias is not null)
             init.zeros_(bias);
     }

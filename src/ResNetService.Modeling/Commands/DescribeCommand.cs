@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using ResNetService.ModelFormat;
@@ -14,7 +15,7 @@ internal static class DescribeCommand
 
     private static readonly Argument<string?> ArchitectureName = new("ARCH") { Description = "A network of 'resnet list'.", Arity = ArgumentArity.ZeroOrOne };
 
-    private static readonly Option<int?> Size = new("--size") { Description = "Side of the image in pixels; by default the published one.", HelpName = "PIXELS", CustomParser = result => Numbers.Positive(result) };
+    private static readonly Option<int?> Size = new("--size") { Description = "Side of the image in pixels; by default the published one.", HelpName = "PIXELS", CustomParser = ReadSize };
 
     private static readonly Option<string?> Svg = new("--svg") { Description = "Draw the network as a column like figure 3 of the paper.", HelpName = "FILE" };
 
@@ -33,10 +34,8 @@ internal static class DescribeCommand
             var named = result.GetValue(ArchitectureName) is not null;
             if (!named && result.GetValue(Onnx) is null)
                 result.AddError("name a network of 'resnet list', or a graph with --onnx");
-            if (!named && (result.GetValue(Svg) is not null || result.GetValue(Size) is not null))
+            if (!named && (result.GetValue(Svg) is not null || result.GetResult(Size) is not null))
                 result.AddError("--svg and --size are of a network; name one of 'resnet list'");
-            if (result.GetValue(Size) > PreprocessingSpec.MaxInputSize)
-                result.AddError($"--size is {result.GetValue(Size)}; it must be at most {PreprocessingSpec.MaxInputSize}");
         });
         command.SetAction(Run);
         return command;
@@ -58,6 +57,14 @@ internal static class DescribeCommand
             WriteStages(console, stages);
         if (graph is not null)
             WriteGraph(console, graph);
+    }
+
+    private static int? ReadSize(ArgumentResult result)
+    {
+        var side = Numbers.Positive(result);
+        if (side > PreprocessingSpec.MaxInputSize)
+            result.AddError($"--size is {side}; it must be at most {PreprocessingSpec.MaxInputSize}");
+        return side;
     }
 
     private static IReadOnlyList<NetworkStage> Measure(Architecture architecture, int? size, string? svg)

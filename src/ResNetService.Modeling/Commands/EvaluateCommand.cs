@@ -38,7 +38,10 @@ internal static class EvaluateCommand
         var command = new Command("evaluate", "Measures accuracy, calibration and speed on labelled images.") { models, images, views, limit, report, force, record, json };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(record) is not null && result.GetValue(views) != Views.OneCrop)
+            // By its word: the value of an option that cannot be read cannot be had, and its parser says so.
+            if (result.GetResult(record) is not null
+                && result.GetResult(views)?.Tokens is [var word]
+                && ViewNames.All.TryGetValue(word.Value, out var chosen) && chosen != Views.OneCrop)
                 result.AddError("--record states what the service answers, which is --views one-crop");
         });
         command.SetAction((parsed, token) => RunAsync(
@@ -81,6 +84,8 @@ internal static class EvaluateCommand
                 report.Commit();
             }
 
+            if (request.Record is { } dataset)
+                summaries.ForEach(summary => Record(summary, dataset, request.Limit));
             Print(output, summaries, json);
             return ExitCode.Success;
         }
@@ -104,6 +109,8 @@ internal static class EvaluateCommand
                 var scorer = await ImageScorer.OpenAsync(directory, request.Views);
                 models.Add(new(directory, request.Models.Length == 1 ? "" : ReportName(directory), scorer, []));
                 models[^1] = models[^1] with { Images = Images(request, scorer.Manifest.Labels) };
+                if (request.Record is not null && !File.Exists(Path.Combine(directory, ModelManifest.FileName)))
+                    faults.Add($"{directory} has no {ModelManifest.FileName} in which --record could write");
             }
             catch (Exception e) when (e is ModelsException or EvaluationException)
             {
@@ -142,8 +149,6 @@ internal static class EvaluateCommand
             new Evaluator(model.Scorer, TimeProvider.System).RunAsync(model.Images, scored => report?.Add(scored), progress, cancellationToken));
         var summary = EvaluationSummary.Of(model.Directory, model.Scorer, request.Images, request.Views, result);
         report?.Complete(summary, result.Statistics);
-        if (request.Record is { } dataset)
-            Record(summary, dataset, request.Limit);
         return summary;
     }
 

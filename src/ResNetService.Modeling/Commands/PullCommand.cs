@@ -64,13 +64,14 @@ internal static class PullCommand
 
         var store = new WeightStore(parsed.GetValue(Cache) ?? WeightStore.DefaultFolder, new DownloadPolicy(), TimeProvider.System);
         var url = parsed.GetValue(From)?.Of(weights.Url) ?? weights.Url;
-        if (!await store.HoldsAsync(weights, cancellationToken))
+        var isKept = await store.HoldsAsync(weights, cancellationToken);
+        if (!isKept)
             await DownloadAsync(store, weights, url, cancellationToken);
         console.WriteLine($"{store.PathOf(weights)}: as published, SHA-256 {weights.Sha256}");
 
         // On another thread: Ctrl-C is heeded only once the action has returned its task.
         await Task.Run(() => Export(console, store.PathOf(weights), weights, output, parsed.GetValue(Force), cancellationToken), CancellationToken.None);
-        if (!parsed.GetValue(Keep))
+        if (!isKept && !parsed.GetValue(Keep))
             store.Remove(weights);
         if (weights.Accuracy is { } accuracy)
             console.WriteLine(string.Create(

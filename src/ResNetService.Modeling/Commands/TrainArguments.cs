@@ -131,8 +131,11 @@ internal static class TrainArguments
     /// <summary>Whether it was asked for, beside what a recipe says.</summary>
     public static bool AsksForPatience(ParseResult parsed) => parsed.GetValue(Patience) is not null;
 
+    /// <summary>Likewise of the batch.</summary>
+    public static bool AsksForBatchSize(ParseResult parsed) => parsed.GetValue(BatchSize) is not null;
+
     /// <summary>All that is out of range or contradicts itself, at once.</summary>
-    public static IEnumerable<string> Faults(ParseResult parsed, TrainingOptions options)
+    public static IEnumerable<string> Faults(ParseResult parsed, TrainingOptions options, Architecture architecture)
     {
         foreach (var fault in options.Faults())
             yield return fault;
@@ -140,6 +143,8 @@ internal static class TrainArguments
             yield return "--freeze keeps weights as they are, and without --init they are random";
         if (options.ZeroGamma && IsFineTuning(parsed))
             yield return "--zero-gamma is for networks that begin untrained, and --init gives trained weights";
+        if (options.ZeroGamma && !Architectures.Initialization.HasZeroGamma(architecture))
+            yield return $"--zero-gamma is for blocks that end in BatchNorm and have a shortcut, and {architecture.Name} has none";
         if (InputSize(parsed) is < MinSize or > MaxSize)
             yield return $"--size is {InputSize(parsed)}; it must be {MinSize} to {MaxSize}";
         if (parsed.GetValue(Threads) is < 1 or > MaxThreads)

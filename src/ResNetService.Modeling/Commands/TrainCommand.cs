@@ -26,7 +26,7 @@ internal static class TrainCommand
     {
         var architecture = ArchitectureArgument.Find(parsed.GetRequiredValue(TrainArguments.ArchitectureName));
         var options = TrainArguments.Options(parsed, architecture);
-        if (TrainArguments.Faults(parsed, options).ToArray() is { Length: > 0 } faults)
+        if (TrainArguments.Faults(parsed, options, architecture).ToArray() is { Length: > 0 } faults)
         {
             foreach (var fault in faults)
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"resnet: {fault}");
@@ -40,6 +40,12 @@ internal static class TrainCommand
         var folders = TrainingFolders.Find(parsed.GetRequiredValue(TrainArguments.Data), options.Seed);
         if (!folders.IsValidation && !TrainArguments.AsksForPatience(parsed))
             options = options with { Patience = null };
+        if (!TrainArguments.AsksForBatchSize(parsed))
+            options = options with { BatchSize = Math.Clamp(folders.Train.Files.Count / options.Accumulate, 1, options.BatchSize) };
+
+        // Before all images are read, which takes long.
+        TrainingRun.RequireValidation(folders.IsValidation, options);
+        Trainer.RequireImages(folders.Train.Files.Count, options);
         var pretrained = parsed.GetValue(TrainArguments.Init) is { } path ? PretrainedWeights.Open(path, architecture) : null;
         torch.set_num_threads(parsed.GetValue(TrainArguments.Threads));
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Onnx.Format;
+using ResNetService.Modeling.Weights;
 
 namespace ResNetService.Modeling.Description;
 
@@ -22,7 +23,8 @@ internal sealed record GraphSummary(
     IReadOnlyList<KeyValuePair<string, string>> Metadata)
 {
     /// <param name="path">An .onnx file, or a model directory that holds one.</param>
-    /// <exception cref="IOException">The file is absent, cannot be read, or is no ONNX model.</exception>
+    /// <exception cref="IOException">The file is absent or cannot be read.</exception>
+    /// <exception cref="WeightException">It is no ONNX model.</exception>
     public static GraphSummary Read(string path)
     {
         var file = Directory.Exists(path) ? Path.Combine(path, ModelManifest.GraphFileName) : path;
@@ -34,12 +36,12 @@ internal sealed record GraphSummary(
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new InvalidDataException($"{file} is no ONNX model: {e.Message}", e);
+            throw new WeightException(file, $"is no ONNX model: {e.Message}", e);
         }
 
         // Every sequence of bytes that protobuf can skip through is a message without fields.
         if (model.Graph is not { Node.Count: > 0 } graph)
-            throw new InvalidDataException($"{file} is no ONNX model: it has no graph");
+            throw new WeightException(file, "is no ONNX model: it has no graph");
         var constants = graph.Initializer.Select(constant => constant.Name).ToHashSet();
         return new(
             $"{model.ProducerName} {model.ProducerVersion}".Trim(),

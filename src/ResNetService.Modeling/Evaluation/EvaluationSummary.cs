@@ -57,7 +57,7 @@ internal sealed record EvaluationSummary(
             statistics.Loss,
             statistics.Calibration.ExpectedError,
             result.ImagesPerSecond,
-            architecture?.Published);
+            architecture?.Classes == scorer.Manifest.Labels.Count ? architecture.Published : null);
     }
 
     private static double Percent(int part, int all) => 100.0 * part / all;

@@ -15,26 +15,31 @@ internal static class BatchNormStatistics
     private const int Images = 256;
     private const int BatchSize = 32;
 
-    /// <summary>Whether every BatchNorm says mean 0 and variance 1, but for rounding and eps.</summary>
-    public static bool AreFolded(Network network)
+    /// <summary>
+    /// BatchNorms that say mean 0 and variance 1, but for rounding and eps: all of them in some published weights, and in an exported
+    /// graph those that come right after a convolution.
+    /// </summary>
+    public static BatchNorm2d[] Folded(Network network)
     {
         using var scope = NewDisposeScope();
-        var norms = network.modules().OfType<BatchNorm2d>().ToArray();
-        return norms.Length > 0 && norms.All(norm =>
-            norm.running_mean!.abs().max().item<float>() == 0 && norm.running_var!.Plus(-1).abs().max().item<float>() <= 2e-3f);
+        return
+        [
+            .. network.modules().OfType<BatchNorm2d>().Where(norm =>
+                norm.running_mean!.abs().max().item<float>() == 0 && norm.running_var!.Plus(-1).abs().max().item<float>() <= 2e-3f),
+        ];
     }
 
     /// <summary>
-    /// Measures what goes into each BatchNorm on the first images of an even spread over the set, and puts the statistics in; gamma and beta
+    /// Measures what goes into each of the BatchNorms on the first images of an even spread over the set, and puts the statistics in; gamma and beta
     /// change so that the network computes in evaluation what it computed before.
     /// </summary>
     /// <param name="network">On the device on which it is run.</param>
-    public static void Restore(Network network, IImageSource images, PreprocessingSpec spec, int decoders, Device device)
+    public static void Restore(Network network, IReadOnlyCollection<BatchNorm2d> norms, IImageSource images, PreprocessingSpec spec, int decoders, Device device)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         network.eval();
-        var sums = network.modules().OfType<BatchNorm2d>().ToDictionary(norm => norm, _ => new Moments());
+        var sums = norms.ToDictionary(norm => norm, _ => new Moments());
         var taken = Math.Min(Images, images.Count);
         var indices = Enumerable.Range(0, taken).Select(i => (int)((long)i * images.Count / taken)).Chunk(BatchSize).Select(chunk => new ReadOnlyMemory<int>(chunk));
         foreach (var batch in new BatchLoader(images, spec, decoders).Load(indices, _ => Augmentation.None))
@@ -42,8 +47,8 @@ internal static class BatchNormStatistics
             using var step = NewDisposeScope();
             network.Forward(new ObservedSignal(new TensorSignal(batch.ToTensors(device).Images), (layer, input, _) =>
             {
-                if (layer is BatchNorm2d norm)
-                    sums[norm].Add(input);
+                if (layer is BatchNorm2d norm && sums.TryGetValue(norm, out var moments))
+                    moments.Add(input);
             }));
         }
 

@@ -75,6 +75,6 @@ internal sealed record ImageFolder(string Root, IReadOnlyList<string> ClassNames
     private static TrainingException Undecodable(string[] faults)
     {
         var rest = faults.Length > ShownFaults ? $"{Environment.NewLine}  and {faults.Length - ShownFaults} more" : "";
-        return new($"{faults.Length} images cannot be read:{string.Concat(faults.Take(ShownFaults).Select(fault => $"{Environment.NewLine}  {fault}"))}{rest}");
+        return new($"{faults.Length} image{(faults.Length == 1 ? "" : "s")} cannot be read:{string.Concat(faults.Take(ShownFaults).Select(fault => $"{Environment.NewLine}  {fault}"))}{rest}");
     }
 }

@@ -11,10 +11,11 @@ internal sealed class TrainedNetwork : IDisposable
 {
     private readonly HashSet<string> _served;
     private readonly BatchNorm2d[] _frozenNorms;
+    private readonly bool _isPretrained;
 
     private TrainedNetwork(Network network, Architecture architecture, int classes, TrainingOptions options, bool isPretrained, Device device)
     {
-        (Network, Device) = (network, device);
+        (Network, Device, _isPretrained) = (network, device, isPretrained);
         using (var served = architecture.Create(new LayerFactory(META), classes))
             _served = [.. served.state_dict().Keys];
         var parts = new NetworkParts(network, _served);
@@ -71,13 +72,17 @@ internal sealed class TrainedNetwork : IDisposable
             norm.eval();
     }
 
-    /// <summary>Gives folded BatchNorms their statistics back where they are to be trained.</summary>
+    /// <summary>Gives folded BatchNorms of pretrained weights their statistics back where they are to be trained.</summary>
     /// <returns>Whether that was needed.</returns>
     public bool RestoreStatistics(TrainingData data, ModelFormat.PreprocessingSpec spec)
     {
-        if (_frozenNorms.Length == Network.modules().OfType<BatchNorm2d>().Count() || !BatchNormStatistics.AreFolded(Network))
+        // A new network's BatchNorms look folded too.
+        if (!_isPretrained)
             return false;
-        BatchNormStatistics.Restore(Network, data.Train, spec, data.Decoders, Device);
+        var folded = BatchNormStatistics.Folded(Network).Except(_frozenNorms).ToArray();
+        if (folded.Length == 0)
+            return false;
+        BatchNormStatistics.Restore(Network, folded, data.Train, spec, data.Decoders, Device);
         Average?.Reset();
         return true;
     }

@@ -26,10 +26,7 @@ internal sealed class Trainer : IDisposable
     /// <exception cref="TrainingException">There are fewer training images than a step takes.</exception>
     public Trainer(TrainedNetwork network, TrainingData data, PreprocessingSpec spec, TrainingOptions options)
     {
-        if (data.Train.Count < options.ImagesPerStep)
-            throw new TrainingException(
-                $"--batch-size is {options.BatchSize}{(options.Accumulate > 1 ? $" and --accumulate {options.Accumulate}" : "")}; there are only {data.Train.Count} training images");
-
+        RequireImages(data.Train.Count, options);
         (_network, _data, _options, _resize) = (network, data, options, spec.Resize);
         (_trainBatches, _testBatches) = (new(data.Train, spec, data.Decoders), new(data.Test, spec, data.Decoders));
         _loss = new(
@@ -37,6 +34,14 @@ internal sealed class Trainer : IDisposable
             options.ClassWeights == ClassWeighting.Balanced ? TrainingLoss.Weights(data.Train.Classes, data.ClassNames.Count) : null,
             network.Device);
         Optimizer = new(network.Parameters, options.Momentum, options.WeightDecay, options.IsNesterov);
+    }
+
+    /// <exception cref="TrainingException">There are fewer training images than a step takes.</exception>
+    public static void RequireImages(int count, TrainingOptions options)
+    {
+        if (count < options.ImagesPerStep)
+            throw new TrainingException(
+                $"--batch-size is {options.BatchSize}{(options.Accumulate > 1 ? $" and --accumulate {options.Accumulate}" : "")}; there are only {count} training images");
     }
 
     public SgdOptimizer Optimizer { get; }

@@ -66,8 +66,25 @@ internal sealed record TrainingFolders(string Root, ImageFolder Train, ImageFold
         void Decoded() => decoded.Report(Interlocked.Increment(ref count));
 
         var preprocessor = new ImagePreprocessor(spec, new ImageDecoder(new ImageLimits(), new DecodeOptions()));
-        IImageSource OpenFolder(ImageFolder folder, bool keep) => ImageSource.Open(folder, preprocessor, spec.InputSize, keep, decoders, Decoded, cancellationToken);
-        return new(Train.ClassNames, OpenFolder(Train, inMemory), OpenFolder(Test, FitsIntoMemory(spec, AugmentationKind.None)))
+        var faults = new List<string>();
+        IImageSource? OpenFolder(ImageFolder folder, bool keep)
+        {
+            try
+            {
+                return ImageSource.Open(folder, preprocessor, spec.InputSize, keep, decoders, Decoded, cancellationToken);
+            }
+            catch (TrainingException e)
+            {
+                faults.Add(e.Message);
+                return null;
+            }
+        }
+
+        // Both are read before the run is refused, so that all broken images are named at once.
+        var (train, test) = (OpenFolder(Train, inMemory), OpenFolder(Test, FitsIntoMemory(spec, AugmentationKind.None)));
+        if (train is null || test is null)
+            throw new TrainingException(string.Join(Environment.NewLine, faults));
+        return new(Train.ClassNames, train, test)
         {
             TestIsValidation = IsValidation,
             Preprocessing = spec,

@@ -17,9 +17,11 @@ internal sealed record TrainingOutput(string Directory)
     /// <summary>The images that were held out of the training images, one a line, where a part of those was.</summary>
     public string HeldOut => Path.Combine(Directory, "held-out.txt");
 
-    /// <exception cref="TrainingException">There is no run to resume; or one that is not to be.</exception>
+    /// <exception cref="TrainingException">There is no run to resume; or one that is not to be; or no directory can be there.</exception>
     public void Require(bool resume)
     {
+        if (File.Exists(Directory))
+            throw new TrainingException($"{Directory} is a file; a run needs a directory");
         if (resume && !File.Exists(Checkpoint))
             throw new TrainingException($"there is no checkpoint in {Directory} to resume from");
         if (!resume && (File.Exists(Checkpoint) || File.Exists(Weights)))

@@ -73,7 +73,7 @@ internal sealed class TrainingRun : IDisposable
         Device? device = null)
     {
         output.Require(resume);
-        RequireValidation(data, options);
+        RequireValidation(data.TestIsValidation, options);
         var run = new TrainingRun(architecture, data, output, options, time, pretrained, device);
         try
         {
@@ -135,10 +135,12 @@ internal sealed class TrainingRun : IDisposable
         _network.Dispose();
     }
 
-    private static void RequireValidation(TrainingData data, TrainingOptions options)
+    /// <param name="testIsValidation">Whether the images to test on may choose.</param>
+    /// <exception cref="TrainingException">Something is to be chosen by test images.</exception>
+    public static void RequireValidation(bool testIsValidation, TrainingOptions options)
     {
         var chooser = options.Patience is not null ? "--patience" : options.Schedule == ScheduleKind.Plateau ? "a learning rate that falls on a plateau" : null;
-        if (chooser is not null && !data.TestIsValidation)
+        if (chooser is not null && !testIsValidation)
             throw new TrainingException($"{chooser} goes by validation images, and these are test images, by which nothing is chosen; name the folder val, or take it away, and a part of the training images is held out");
     }
 
@@ -166,6 +168,8 @@ internal sealed class TrainingRun : IDisposable
     {
         var start = _time.GetTimestamp();
         var test = _trainer.Test(cancellationToken);
+        if (!double.IsFinite(test.Loss))
+            throw new TrainingException($"after epoch {Epoch} the test loss is {test.Loss}: training has diverged; try a lower --learning-rate than {_options.LearningRate}");
         var seconds = _position.Seconds + _time.GetElapsedTime(start).TotalSeconds;
         var images = StepsPerEpoch * _options.ImagesPerStep;
         return new(

@@ -50,9 +50,13 @@ public sealed class ResNetCommandTests : IDisposable
     [InlineData("describe", 2, "name a network of 'resnet list', or a graph with --onnx")]
     [InlineData("describe --onnx x --svg y", 2, "--svg and --size are of a network")]
     [InlineData("describe resnet18 --size 5000", 2, "--size is 5000; it must be at most 4096")]
+    [InlineData("describe resnet18 --size 0", 2, "--size is '0'; it must be a whole number of 1 or more")]
+    [InlineData("describe resnet18 --size abc", 2, "--size is 'abc'; it must be a whole number of 1 or more")]
+    [InlineData("evaluate m --images x --views nine-crop --record x", 2, "--views is 'nine-crop'; it must be one-crop, ten-crop, multi-scale")]
+    [InlineData("train plain20-cifar --data x --zero-gamma", 2, "--zero-gamma is for blocks that end in BatchNorm and have a shortcut, and plain20-cifar has none")]
     [InlineData("describe vgg16 --size 16", 1, "vgg16 cannot take images of 16x16 pixels")]
     [InlineData("describe --onnx absent", 1, "Could not find file")]
-    public async Task Describe_WhatCannotBe_SaysWhyAndWhatCan(string arguments, int expected, string message)
+    public async Task Run_WhatCannotBe_SaysWhyAndWhatCan(string arguments, int expected, string message)
     {
         var (code, _, error) = await Run(arguments.Split(' '));
 

@@ -2,6 +2,7 @@ using ResNetService.ModelFormat;
 using ResNetService.Modeling.Architectures;
 using ResNetService.Modeling.Description;
 using ResNetService.Modeling.Tests.Onnx;
+using ResNetService.Modeling.Weights;
 
 namespace ResNetService.Modeling.Tests.Description;
 
@@ -34,8 +35,8 @@ public sealed class GraphSummaryTests : IDisposable
     {
         File.WriteAllText(_file, content);
 
-        var exception = Assert.Throws<InvalidDataException>(() => GraphSummary.Read(_file));
+        var exception = Assert.Throws<WeightException>(() => GraphSummary.Read(_file));
 
-        Assert.StartsWith($"{_file} is no ONNX model", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{_file}: is no ONNX model", exception.Message, StringComparison.Ordinal);
     }
 }

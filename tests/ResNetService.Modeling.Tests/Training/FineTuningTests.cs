@@ -99,6 +99,49 @@ public sealed class FineTuningTests : IDisposable
         Assert.False(network.RestoreStatistics(SyntheticImages.Data(), PreprocessingSpec.Cifar));
     }
 
+    /// <summary>Its BatchNorms have mean 0 and variance 1 as folded ones do, and normalising is their task.</summary>
+    [Fact]
+    public void RestoreStatistics_NewNetwork_LeavesEveryBatchNormAsItBegins()
+    {
+        using var network = TrainedNetwork.Create(Architecture.Find("resnet20-cifar"), 3, TrainingOptions.OneCycle);
+
+        Assert.False(network.RestoreStatistics(SyntheticImages.Data(), PreprocessingSpec.Cifar));
+
+        Assert.All(network.Network.modules().OfType<BatchNorm2d>(), norm => Assert.Equal(
+            (1f, 1f, 0f, 0f, 1f),
+            (norm.weight!.min().item<float>(), norm.weight!.max().item<float>(), norm.bias!.abs().max().item<float>(), norm.running_mean!.abs().max().item<float>(), norm.running_var!.max().item<float>())));
+    }
+
+    /// <summary>In a graph of a pre-activation network some BatchNorms are folded and others are not.</summary>
+    [Fact]
+    public void RestoreStatistics_GraphOfWhichAPartIsFolded_RestoresThatPart()
+    {
+        var architecture = Architecture.Find("preresnet18");
+        using (var original = architecture.Build(10))
+        {
+            Initialization.Apply(original);
+            using (no_grad())
+            {
+                foreach (var norm in original.modules().OfType<BatchNorm2d>())
+                    norm.running_mean!.uniform_(0.1, 0.2);
+            }
+
+            original.eval();
+            Export(original, "preresnet18");
+        }
+
+        using var network = TrainedNetwork.Create(architecture, 3, Options, PretrainedWeights.Open(Model, architecture));
+        var norms = network.Network.named_modules().Where(m => m.module is BatchNorm2d).ToDictionary(m => (BatchNorm2d)m.module, m => m.name);
+        var folded = BatchNormStatistics.Folded(network.Network).Select(norm => norms[norm]).ToArray();
+        var kept = norms.Where(norm => !folded.Contains(norm.Value)).ToDictionary(norm => norm.Key, norm => norm.Key.running_mean!.clone());
+
+        Assert.True(network.RestoreStatistics(SyntheticImages.Data(), PreprocessingSpec.Cifar));
+
+        Assert.Equal(["bn1", .. Enumerable.Range(1, 4).SelectMany(stage => new[] { $"layer{stage}.0.bn2", $"layer{stage}.1.bn2" })], folded);
+        Assert.Empty(BatchNormStatistics.Folded(network.Network));
+        Assert.All(kept, norm => Assert.True(norm.Key.running_mean!.equal(norm.Value).all().item<bool>()));
+    }
+
     [Fact]
     public void Open_WeightFileThatSaysItsPreprocessing_TakesIt()
     {
@@ -175,11 +218,13 @@ public sealed class FineTuningTests : IDisposable
     private void WriteWeights(Dictionary<string, string>? metadata = null) =>
         SafetensorsWriter.Write(WeightPath, _original.state_dict().Select(t => t.Value.ToSafetensors(t.Key)), metadata);
 
-    private void Export() => ModelExporter.Export(
-        _original,
+    private void Export() => Export(_original, "resnet20-cifar");
+
+    private void Export(Network network, string architecture) => ModelExporter.Export(
+        network,
         new ModelManifest
         {
-            Architecture = "resnet20-cifar",
+            Architecture = architecture,
             Precision = Precision.Fp32,
             Graph = new GraphSpec { InputType = InputType.UInt8, Layout = TensorLayout.Nhwc },
             Preprocessing = PreprocessingSpec.Cifar,
