@@ -95,7 +95,7 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void RunEpoch_NothingBetterForPatience_EndsEarlyWithTheBestWeights()
     {
-        var options = Options with { Patience = 2, LearningRate = 5, Epochs = 20, Schedule = ScheduleKind.Step };
+        var options = Options with { Patience = 2, LearningRate = 1, Epochs = 20, Schedule = ScheduleKind.Step };
         var data = SyntheticImages.Data() with { TestIsValidation = true };
         using var run = Open("run", options: options, data: data);
         while (!run.IsFinished)
@@ -115,7 +115,7 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void RunEpoch_TestImages_NeverChooseTheWeights()
     {
-        using var run = Open("run", options: Options with { LearningRate = 5, Epochs = 3, Schedule = ScheduleKind.Step });
+        using var run = Open("run", options: Options with { LearningRate = 1, Epochs = 3, Schedule = ScheduleKind.Step });
         while (!run.IsFinished)
             run.RunEpoch(new Steps(), CancellationToken.None);
         Assert.False(File.Exists(Output("run").Weights)); // until the run is done
