@@ -1,21 +1,17 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using ResNetService.Modeling.Architectures;
 
 namespace ResNetService.Modeling.Commands;
 
 internal static class ArchitectureArgument
 {
-    /// <exception cref="CommandException">No network has that name.</exception>
-    public static Architecture Find(string name)
+    public static Argument<Architecture?> Create(bool isOptional = false) => new("ARCH")
     {
-        try
-        {
-            return Architecture.Find(name);
-        }
-        catch (ArgumentException e)
-        {
-            throw new CommandException(e.Message, e);
-        }
-    }
+        Description = "A network of 'resnet list'.",
+        CustomParser = Read,
+        Arity = isOptional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+    };
 
     /// <summary>Follows an image of that size through the network, without weights.</summary>
     /// <exception cref="CommandException">It is too small for the network.</exception>
@@ -28,6 +24,19 @@ internal static class ArchitectureArgument
         catch (InvalidOperationException e)
         {
             throw new CommandException($"{architecture.Name} cannot take images of {side}x{side} pixels: {e.Message}", e);
+        }
+    }
+
+    private static Architecture? Read(ArgumentResult result)
+    {
+        try
+        {
+            return Architecture.Find(result.Tokens[0].Value);
+        }
+        catch (ArgumentException e)
+        {
+            result.AddError(e.Message);
+            return null;
         }
     }
 }

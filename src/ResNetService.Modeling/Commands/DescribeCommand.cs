@@ -13,7 +13,7 @@ internal static class DescribeCommand
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private static readonly Argument<string?> ArchitectureName = new("ARCH") { Description = "A network of 'resnet list'.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<Architecture?> Network = ArchitectureArgument.Create(isOptional: true);
 
     private static readonly Option<int?> Size = new("--size") { Description = "Side of the image in pixels; by default the published one.", HelpName = "PIXELS", CustomParser = ReadSize };
 
@@ -27,11 +27,11 @@ internal static class DescribeCommand
     {
         var command = new Command("describe", "Shows the stages of a network with their sizes, parameters and multiply-adds; draws it; summarises an exported graph.")
         {
-            ArchitectureName, Size, Svg, Onnx, AsJson,
+            Network, Size, Svg, Onnx, AsJson,
         };
         command.Validators.Add(result =>
         {
-            var named = result.GetValue(ArchitectureName) is not null;
+            var named = result.GetResult(Network) is { Tokens.Count: > 0 };
             if (!named && result.GetValue(Onnx) is null)
                 result.AddError("name a network of 'resnet list', or a graph with --onnx");
             if (!named && (result.GetValue(Svg) is not null || result.GetResult(Size) is not null))
@@ -44,7 +44,7 @@ internal static class DescribeCommand
     private static void Run(ParseResult parsed)
     {
         var console = parsed.InvocationConfiguration.Output;
-        var architecture = parsed.GetValue(ArchitectureName) is { } name ? ArchitectureArgument.Find(name) : null;
+        var architecture = parsed.GetValue(Network);
         var stages = architecture is null ? null : Measure(architecture, parsed.GetValue(Size), parsed.GetValue(Svg));
         var graph = parsed.GetValue(Onnx) is { } path ? GraphSummary.Read(path) : null;
         if (parsed.GetValue(AsJson))

@@ -10,7 +10,7 @@ internal static class ExportCommand
 {
     public static Command Create()
     {
-        var architecture = new Argument<string>("ARCH") { Description = "A network of 'resnet list'." };
+        var architecture = ArchitectureArgument.Create();
         var weights = new Option<string?>("--weights") { Description = "A .safetensors, .pth or .th file; without it the network is untrained.", HelpName = "FILE" };
         var labels = new Option<string?>("--labels") { Description = "imagenet, cifar10, or a file; by default the classes that the network was published for.", HelpName = "NAME_OR_FILE" };
         var input = new Option<InputType>("--input") { Description = "uint8 (default): pixels [N,H,W,3], normalised in the graph. float32: normalised [N,3,H,W].", HelpName = "uint8|float32" };
@@ -28,7 +28,7 @@ internal static class ExportCommand
         command.SetAction((parsed, token) => Task.Run(
             () => Run(
                 parsed.InvocationConfiguration.Output,
-                ArchitectureArgument.Find(parsed.GetRequiredValue(architecture)),
+                parsed.GetRequiredValue(architecture)!,
                 parsed.GetValue(weights),
                 parsed.GetValue(labels),
                 parsed.GetValue(input),

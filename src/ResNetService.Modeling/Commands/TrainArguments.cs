@@ -21,7 +21,7 @@ internal static class TrainArguments
         [FineTune] = TrainingOptions.FineTune,
     };
 
-    public static readonly Argument<string> ArchitectureName = new("ARCH") { Description = "A network of 'resnet list'." };
+    public static readonly Argument<Architecture?> Network = ArchitectureArgument.Create();
 
     public static readonly Option<string> Data = new("--data")
     {

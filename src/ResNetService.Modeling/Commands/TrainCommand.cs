@@ -14,7 +14,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Trains a network on folders of images, one folder a class. Ctrl-C stops it with a checkpoint, from which --resume goes on.")
         {
-            TrainArguments.ArchitectureName,
+            TrainArguments.Network,
         };
         foreach (var option in TrainArguments.All)
             command.Add(option);
@@ -24,7 +24,7 @@ internal static class TrainCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var architecture = ArchitectureArgument.Find(parsed.GetRequiredValue(TrainArguments.ArchitectureName));
+        var architecture = parsed.GetRequiredValue(TrainArguments.Network)!;
         var options = TrainArguments.Options(parsed, architecture);
         if (TrainArguments.Faults(parsed, options, architecture).ToArray() is { Length: > 0 } faults)
         {

@@ -151,7 +151,7 @@ public sealed class ResNetCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("there is no network 'resnet19'", 1, "export", "resnet19", "--output", "x")]
+    [InlineData("there is no network 'resnet19'", 2, "export", "resnet19", "--output", "x")]
     [InlineData("Option '--output' is required", 2, "export", "resnet18")]
     [InlineData("--weights is empty", 2, "export", "resnet18", "--weights", "", "--output", "x")]
     [InlineData("--output is empty", 2, "export", "resnet18", "--output", "")]
