@@ -1,5 +1,6 @@
 using ResNetService.ModelFormat;
 using ResNetService.ModelFormat.Json;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ResNetService.Modeling.Architectures;
@@ -40,11 +41,16 @@ internal sealed record Architecture(
         // Tensors of the meta device have a shape and no memory, so that ResNet-152 costs nothing to count.
         using var network = Create(new LayerFactory(META), Classes);
         var output = (CostSignal)network.Forward(new CostSignal(image));
-        return new(output.Depth, network.parameters().Sum(p => p.numel()), output.Costs.Sum(c => c.MultiplyAdds));
+        return new(
+            output.Depth,
+            network.parameters().Sum(p => p.numel()),
+            output.Costs.Sum(c => c.MultiplyAdds),
+            output.Costs.Any(c => c.Layer is BatchNorm2d && c.Output is { Height: 1, Width: 1 }));
     }
 }
 
 /// <param name="Layers">Convolutions and linear layers on the longest path.</param>
 /// <param name="Parameters">Trained numbers; running means and variances are not among them.</param>
 /// <param name="MultiplyAdds">Of convolutions and linear layers, for one image.</param>
-internal sealed record NetworkCost(int Layers, long Parameters, long MultiplyAdds);
+/// <param name="NormalizesPoints">Whether a BatchNorm has one value of each channel an image, whose variance takes two images or more.</param>
+internal sealed record NetworkCost(int Layers, long Parameters, long MultiplyAdds, bool NormalizesPoints);

@@ -15,11 +15,11 @@ internal static class ArchitectureArgument
 
     /// <summary>Follows an image of that size through the network, without weights.</summary>
     /// <exception cref="CommandException">It is too small for the network.</exception>
-    public static void RequireSize(Architecture architecture, int side)
+    public static NetworkCost RequireSize(Architecture architecture, int side)
     {
         try
         {
-            architecture.Measure(new(3, side, side));
+            return architecture.Measure(new(3, side, side));
         }
         catch (InvalidOperationException e)
         {

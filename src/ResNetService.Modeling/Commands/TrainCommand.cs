@@ -50,7 +50,8 @@ internal static class TrainCommand
         torch.set_num_threads(parsed.GetValue(TrainArguments.Threads));
 
         var preprocessing = Resized(pretrained?.Preprocessing ?? architecture.Preprocessing, TrainArguments.InputSize(parsed));
-        ArchitectureArgument.RequireSize(architecture, preprocessing.InputSize);
+        if (ArchitectureArgument.RequireSize(architecture, preprocessing.InputSize).NormalizesPoints && options.BatchSize == 1)
+            throw new CommandException($"--batch-size is 1; at {preprocessing.InputSize} pixels a BatchNorm of {architecture.Name} has one value of each channel an image, and a variance takes 2 images or more");
         var data = await OpenAsync(parsed, folders, preprocessing, options, cancellationToken);
         using var run = await Task.Run(() => TrainingRun.Open(architecture, data, output, options, resume, TimeProvider.System, pretrained, device), CancellationToken.None);
         Describe(console, data, device);

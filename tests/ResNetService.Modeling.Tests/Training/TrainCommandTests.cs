@@ -66,6 +66,17 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_BatchNormOverASingleValue_IsRefusedBeforeItDividesByZero()
+    {
+        WriteData();
+        string[] arguments = ["train", "resnet18", "--size", "32", "--batch-size", "1", "--data", Data, "--output", Run.Directory];
+
+        Assert.Equal(ExitCode.Failure, await ResNetCommand.RunAsync(arguments, _output, _error));
+
+        Assert.Contains("--batch-size is 1; at 32 pixels a BatchNorm of resnet18 has one value of each channel an image", _error.ToString());
+    }
+
+    [Fact]
     public async Task Train_NoData_FailsAndSaysWhatIsExpected()
     {
         Assert.Equal(ExitCode.Failure, await TrainAsync());
