@@ -31,6 +31,10 @@ internal sealed record Architecture(
     /// <param name="forTraining">With the auxiliary heads, where the network has some.</param>
     public Network Build(int? classes = null, bool forTraining = false) => Create(new LayerFactory(CPU, forTraining), classes ?? Classes);
 
+    /// <summary>The network on the meta device: its tensors have a shape and no memory, so that ResNet-152 costs nothing to look at.</summary>
+    /// <param name="classes">As in <see cref="Build"/>.</param>
+    public Network Outline(int? classes = null) => Create(new LayerFactory(META), classes ?? Classes);
+
     /// <summary>Counts parameters and multiply-adds at the published input size.</summary>
     public NetworkCost Measure() => Measure(InputShape);
 
@@ -38,8 +42,7 @@ internal sealed record Architecture(
     /// <exception cref="InvalidOperationException">It is too small for the network.</exception>
     public NetworkCost Measure(FeatureShape image)
     {
-        // Tensors of the meta device have a shape and no memory, so that ResNet-152 costs nothing to count.
-        using var network = Create(new LayerFactory(META), Classes);
+        using var network = Outline();
         var output = (CostSignal)network.Forward(new CostSignal(image));
         return new(
             output.Depth,

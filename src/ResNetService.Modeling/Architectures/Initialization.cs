@@ -65,7 +65,7 @@ internal static class Initialization
     /// <summary>Whether zero-gamma has an effect on the network.</summary>
     public static bool HasZeroGamma(Architecture architecture)
     {
-        using var network = architecture.Create(new LayerFactory(META), architecture.Classes);
+        using var network = architecture.Outline();
         return LastNorms(network).Any();
     }
 

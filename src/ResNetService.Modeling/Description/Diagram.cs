@@ -27,7 +27,7 @@ internal sealed class Diagram
     /// <exception cref="InvalidOperationException">The image is too small for the network.</exception>
     public static Diagram Of(Architecture architecture, FeatureShape image)
     {
-        using var network = architecture.Create(new LayerFactory(TorchSharp.torch.META), architecture.Classes);
+        using var network = architecture.Outline();
         var diagram = new Diagram();
         network.Forward(diagram.Image(image));
         return diagram;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Google.Protobuf;
 using ResNetService.ModelFormat;
+using ResNetService.Modeling.Onnx;
 using ResNetService.Modeling.Onnx.Format;
 using ResNetService.Modeling.Weights;
 
@@ -28,16 +28,7 @@ internal sealed record GraphSummary(
     public static GraphSummary Read(string path)
     {
         var file = Directory.Exists(path) ? Path.Combine(path, ModelManifest.GraphFileName) : path;
-        ModelProto model;
-        try
-        {
-            using var stream = File.OpenRead(file);
-            model = ModelProto.Parser.ParseFrom(stream);
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            throw new WeightException(file, $"is no ONNX model: {e.Message}", e);
-        }
+        var model = OnnxFile.Read(file);
 
         // Every sequence of bytes that protobuf can skip through is a message without fields.
         if (model.Graph is not { Node.Count: > 0 } graph)

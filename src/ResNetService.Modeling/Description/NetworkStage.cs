@@ -1,5 +1,4 @@
 using ResNetService.Modeling.Architectures;
-using static TorchSharp.torch;
 
 namespace ResNetService.Modeling.Description;
 
@@ -15,7 +14,7 @@ internal sealed record NetworkStage(string Name, FeatureShape Output, string Lay
     /// <exception cref="InvalidOperationException">The image is too small for the network.</exception>
     public static IReadOnlyList<NetworkStage> Of(Architecture architecture, FeatureShape image)
     {
-        using var network = architecture.Create(new LayerFactory(META), architecture.Classes);
+        using var network = architecture.Outline();
         var costs = ((CostSignal)network.Forward(new CostSignal(image))).Costs;
         var units = new NetworkUnits(network, costs);
         return [.. units.All.ChunkBy((one, next) => one.Stage.Length > 0 && one.Stage == next.Stage && one.Output.IsOfSize(next.Output)).Select(Row)];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ResNetService.Modeling.Tables;
 
 namespace ResNetService.Modeling.Evaluation;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ResNetService.ModelFormat;
+using ResNetService.Modeling.Tables;
 
 namespace ResNetService.Modeling.Evaluation;
 

@@ -1,6 +1,5 @@
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Architectures;
-using TorchSharp;
 
 namespace ResNetService.Modeling.Evaluation;
 
@@ -64,8 +63,7 @@ internal sealed record EvaluationSummary(
 
     private static long CountParameters(Architecture architecture, int classes)
     {
-        // Tensors of the meta device have a shape and no memory.
-        using var network = architecture.Create(new LayerFactory(torch.META), classes);
+        using var network = architecture.Outline(classes);
         return network.parameters().Sum(parameter => parameter.numel());
     }
 }

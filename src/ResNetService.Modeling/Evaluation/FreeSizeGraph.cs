@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using ResNetService.Inference.Execution;
 using ResNetService.ModelFormat;
+using ResNetService.Modeling.Onnx;
 using ResNetService.Modeling.Onnx.Format;
 
 namespace ResNetService.Modeling.Evaluation;
@@ -23,9 +24,7 @@ internal static class FreeSizeGraph
     /// <exception cref="ExecutionException">The graph cannot be loaded.</exception>
     public static IExecutionSession Load(IExecutionBackend backend, ModelManifest manifest, string graphPath)
     {
-        ModelProto model;
-        using (var file = File.OpenRead(graphPath))
-            model = ModelProto.Parser.ParseFrom(file);
+        var model = OnnxFile.Read(graphPath);
         Free(model.Graph, manifest.Graph);
 
         var directory = Directory.CreateTempSubdirectory("resnet-free-size-");

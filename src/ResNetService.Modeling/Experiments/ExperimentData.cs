@@ -32,7 +32,7 @@ internal sealed class ExperimentData
     /// <summary>Evenly spaced files: of each class its share.</summary>
     public static ImageFolder Sample(ImageFolder folder, int? most) => most is not { } count || count >= folder.Files.Count
         ? folder
-        : folder with { Files = [.. Enumerable.Range(0, count).Select(i => folder.Files[(int)((long)i * folder.Files.Count / count)])] };
+        : folder with { Files = [.. EvenSpread.Indices(count, folder.Files.Count).Select(i => folder.Files[i])] };
 
     private Lazy<IImageSource> Decoded(string title, ImageFolder folder, ExperimentRun run) => new(() => run.Progress.Show(title, folder.Files.Count, progress =>
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using ResNetService.Modeling.Tables;
 
 namespace ResNetService.Modeling.Experiments;
 

@@ -14,10 +14,9 @@ internal sealed class TestBatches : IDisposable
     /// <param name="most">At most so many of the images, evenly spaced; null for all.</param>
     public TestBatches(IImageSource images, int? most = null)
     {
-        var count = Math.Min(most ?? images.Count, images.Count);
-        var chosen = Enumerable.Range(0, count).Select(i => (int)((long)i * images.Count / count));
+        var chosen = EvenSpread.Indices(most ?? images.Count, images.Count).ToArray();
         _batches = ImageTensors.Load(images, chosen.Chunk(BatchSize));
-        Count = count;
+        Count = chosen.Length;
     }
 
     public int Count { get; }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Google.Protobuf;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Architectures;
 using ResNetService.Modeling.Onnx.Format;
@@ -32,7 +31,7 @@ internal static class GraphWeights
     {
         var manifest = ManifestReader.Read(Path.Combine(directory, ModelManifest.FileName));
         var path = Path.Combine(directory, ModelManifest.GraphFileName);
-        var constants = Read(path).Graph.Initializer.ToDictionary(tensor => tensor.Name);
+        var constants = OnnxFile.Read(path).Graph.Initializer.ToDictionary(tensor => tensor.Name);
         var network = architecture.Build(manifest.Labels.Count);
         try
         {
@@ -46,19 +45,6 @@ internal static class GraphWeights
         {
             network.Dispose();
             throw;
-        }
-    }
-
-    private static ModelProto Read(string path)
-    {
-        try
-        {
-            using var file = File.OpenRead(path);
-            return ModelProto.Parser.ParseFrom(file);
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            throw new WeightException(path, $"is no ONNX model: {e.Message}");
         }
     }
 

@@ -40,8 +40,7 @@ internal static class BatchNormStatistics
         using var _ = no_grad();
         network.eval();
         var sums = norms.ToDictionary(norm => norm, _ => new Moments());
-        var taken = Math.Min(Images, images.Count);
-        var indices = Enumerable.Range(0, taken).Select(i => (int)((long)i * images.Count / taken)).Chunk(BatchSize).Select(chunk => new ReadOnlyMemory<int>(chunk));
+        var indices = EvenSpread.Indices(Images, images.Count).Chunk(BatchSize).Select(chunk => new ReadOnlyMemory<int>(chunk));
         foreach (var batch in new BatchLoader(images, spec, decoders).Load(indices, _ => Augmentation.None))
         {
             using var step = NewDisposeScope();

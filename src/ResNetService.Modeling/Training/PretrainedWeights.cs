@@ -67,7 +67,7 @@ internal sealed record PretrainedWeights(string Path, PreprocessingSpec Preproce
     /// <returns>The architecture's own number where the file has no such head, which the import then says.</returns>
     private static int ClassesOf(WeightFile file, Architecture architecture)
     {
-        using var shape = architecture.Create(new LayerFactory(META), architecture.Classes);
+        using var shape = architecture.Outline();
         var head = new NetworkParts(shape, shape.state_dict().Keys.ToHashSet()).Head;
         var (source, _) = StateDictRules.Apply(StateDict.Of(file), new ModuleTarget(shape));
         return source.Tensors.TryGetValue(head + ".weight", out var weight) && weight.Shape is [> 0 and < int.MaxValue and var classes, _] ? (int)classes : architecture.Classes;

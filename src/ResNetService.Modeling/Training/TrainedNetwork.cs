@@ -16,7 +16,7 @@ internal sealed class TrainedNetwork : IDisposable
     private TrainedNetwork(Network network, Architecture architecture, int classes, TrainingOptions options, bool isPretrained, Device device)
     {
         (Network, Device, _isPretrained) = (network, device, isPretrained);
-        using (var served = architecture.Create(new LayerFactory(META), classes))
+        using (var served = architecture.Outline(classes))
             _served = [.. served.state_dict().Keys];
         var parts = new NetworkParts(network, _served);
         var frozen = network.named_parameters().Where(p => parts.IsFrozen(p.name, options.Freeze)).Select(p => p.name).ToHashSet();

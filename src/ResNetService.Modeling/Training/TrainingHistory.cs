@@ -1,4 +1,5 @@
 using System.Globalization;
+using ResNetService.Modeling.Tables;
 
 namespace ResNetService.Modeling.Training;
 
@@ -18,12 +19,7 @@ internal static class TrainingHistory
     public const string Header = "epoch,learning_rate,train_loss,train_top1,test_loss,test_top1,test_top5,seconds,images_per_second";
 
     /// <summary>Rewrites the file whole, under another name at first, so that it never ends in half a line.</summary>
-    public static void Write(string path, IEnumerable<EpochResult> epochs)
-    {
-        var partial = path + ".part";
-        File.WriteAllLines(partial, epochs.Select(Line).Prepend(Header));
-        File.Move(partial, path, overwrite: true);
-    }
+    public static void Write(string path, IEnumerable<EpochResult> epochs) => WholeFile.Write(path, epochs.Select(Line).Prepend(Header));
 
     private static string Line(EpochResult e) => string.Create(
         CultureInfo.InvariantCulture,

@@ -23,7 +23,7 @@ internal static class Registry
         const int Usual = 64, ForSpatialPyramids = 112;
         try
         {
-            using var network = architecture.Create(new LayerFactory(TorchSharp.torch.META), architecture.Classes);
+            using var network = architecture.Outline();
             network.Forward(new CostSignal(new(3, Usual, Usual)));
             return Usual;
         }
