@@ -19,7 +19,7 @@ public interface IExecutionSession : IDisposable
 
     GraphSignature Signature { get; }
 
-    /// <summary>Computes one output of a batch.</summary>
+    /// <summary>Computes one output of a batch, of whatever shape.</summary>
     /// <param name="inputName">An input of <see cref="Signature"/>.</param>
     /// <param name="input">The batch, row-major, in the element type of that input. Pinned while the call lasts.</param>
     /// <param name="shape">Its shape; the first dimension is the batch.</param>
@@ -27,6 +27,10 @@ public interface IExecutionSession : IDisposable
     /// <param name="output">Receives the output, row-major; exactly as long as it.</param>
     /// <exception cref="ExecutionException">The run failed.</exception>
     void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output);
+
+    /// <summary>Memory for batches of one shape, which are run again and again, where the provider reads and writes it fastest.</summary>
+    /// <exception cref="ExecutionException">There is not as much memory.</exception>
+    IExecutionBuffer CreateBuffer(BatchLayout layout) => new HostBuffer(this, layout);
 }
 
 /// <summary>Names, element types and shapes of a graph's inputs and outputs.</summary>
