@@ -12,11 +12,11 @@ namespace ResNetService.Inference;
 public sealed class ResNetInference : IAsyncDisposable
 {
     private readonly ModelInstance _instance;
-    private readonly DecodeWorkers _decodeWorkers;
+    private readonly DecodePool _decoders;
 
-    private ResNetInference(ModelInstance instance, DecodeWorkers decodeWorkers)
+    private ResNetInference(ModelInstance instance, DecodePool decoders)
     {
-        (_instance, _decodeWorkers) = (instance, decodeWorkers);
+        (_instance, _decoders) = (instance, decoders);
         Classifier = new ImageClassifier(new Single(instance), TimeProvider.System);
     }
 
@@ -42,21 +42,21 @@ public sealed class ResNetInference : IAsyncDisposable
             throw new ModelsException(string.Join(Environment.NewLine, candidate.Faults));
 
         var batching = Options.Create(new BatchingOptions());
-        var decodeWorkers = new DecodeWorkers(batching);
+        var decoders = new DecodePool(batching);
         var loader = new ModelLoader(
             new OnnxRuntimeBackend(Options.Create(new ExecutionOptions()), loggers.CreateLogger<OnnxRuntimeBackend>()),
             new ImagingOptions().CreateDecoder(),
-            decodeWorkers,
+            decoders,
             batching,
             TimeProvider.System,
             loggers.CreateLogger<ModelLoader>());
         try
         {
-            return new(loader.Load(candidate).Instance, decodeWorkers);
+            return new(loader.Load(candidate).Instance, decoders);
         }
         catch (Exception e) when (e is ModelFormat.ManifestException or ExecutionException)
         {
-            await decodeWorkers.DisposeAsync();
+            await decoders.DisposeAsync();
             throw new ModelsException(e.Message);
         }
     }
@@ -64,7 +64,7 @@ public sealed class ResNetInference : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _instance.DisposeAsync();
-        await _decodeWorkers.DisposeAsync();
+        await _decoders.DisposeAsync();
     }
 
     private sealed class Single(ModelInstance instance) : IModelSource
