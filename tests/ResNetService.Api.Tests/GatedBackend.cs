@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ResNetService.Inference.Execution;
+using ResNetService.ModelFormat;
 
 namespace ResNetService.Api.Tests;
 
@@ -20,7 +21,7 @@ internal sealed class GatedBackend : IExecutionBackend, IDisposable
         }));
     }
 
-    public IExecutionSession Load(string graphPath) => new Session(this, _backend!.Load(graphPath));
+    public IExecutionSession Load(string graphPath, Precision precision) => new Session(this, _backend!.Load(graphPath, precision));
 
     public void Close() => _gate.Reset();
 
@@ -38,6 +39,8 @@ internal sealed class GatedBackend : IExecutionBackend, IDisposable
     private sealed class Session(GatedBackend backend, IExecutionSession session) : IExecutionSession
     {
         public string Provider => session.Provider;
+
+        public string Device => session.Device;
 
         public GraphSignature Signature => session.Signature;
 

@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+
+namespace ResNetService.Inference.Execution.Cuda;
+
+/// <summary>
+/// The libraries that ONNX Runtime's CUDA provider needs and does not bring. Where one is missing, ONNX Runtime names the first that the
+/// loader stumbled over, on Windows none; this names all of them, and what to install.
+/// </summary>
+internal static class CudaLibraries
+{
+    private const string Driver = "the NVIDIA driver (for a container: the NVIDIA container toolkit, and docker run --gpus all)";
+    private const string Toolkit = "CUDA 13";
+    private const string Dnn = "cuDNN 9 for CUDA 13";
+
+    private static readonly (string Linux, string Windows, string Remedy)[] Needed =
+    [
+        ("libcuda.so.1", "nvcuda.dll", Driver),
+        ("libcudart.so.13", "cudart64_13.dll", Toolkit),
+        ("libcublas.so.13", "cublas64_13.dll", Toolkit),
+        ("libcublasLt.so.13", "cublasLt64_13.dll", Toolkit),
+        ("libcufft.so.12", "cufft64_12.dll", Toolkit),
+        ("libcurand.so.10", "curand64_10.dll", Toolkit),
+        ("libcudnn.so.9", "cudnn64_9.dll", Dnn),
+    ];
+
+    /// <summary>The provider library in ONNX Runtime's GPU package; null where none is beside this program.</summary>
+    public static string? OfThePackage(string? searchDirectories) => (searchDirectories ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Select(directory => Path.Combine(directory, OperatingSystem.IsWindows() ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so"))
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>What is missing and what to install, as a sentence; empty where everything loads.</summary>
+    public static string Missing() => Missing(Loads);
+
+    /// <param name="loads">Whether the loader finds the library of that name.</param>
+    public static string Missing(Func<string, bool> loads)
+    {
+        var missing = Needed
+            .Select(library => (Name: OperatingSystem.IsWindows() ? library.Windows : library.Linux, library.Remedy))
+            .Where(library => !loads(library.Name))
+            .GroupBy(library => library.Remedy, library => library.Name)
+            .Select(group => $"{string.Join(", ", group)}: install {group.Key}")
+            .ToArray();
+        return missing.Length == 0 ? "" : $" Not found on this machine: {string.Join("; ", missing)}.";
+    }
+
+    private static bool Loads(string name)
+    {
+        if (!NativeLibrary.TryLoad(name, out var handle))
+            return false;
+        NativeLibrary.Free(handle);
+        return true;
+    }
+}
