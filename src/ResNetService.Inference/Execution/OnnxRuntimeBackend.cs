@@ -36,7 +36,7 @@ internal sealed class OnnxRuntimeBackend : IExecutionBackend
             }
             catch (ExecutionException e)
             {
-                var reason = e.Message + CudaLibraries.Missing();
+                var reason = CudaLibraries.Explain(e.Message);
                 if (selection.CudaRequired)
                     throw new ExecutionException($"Execution:Provider is cuda, and {graphPath} does not load on it: {reason}", e);
                 _log.CudaUnavailable(reason);
@@ -78,7 +78,7 @@ internal sealed class OnnxRuntimeBackend : IExecutionBackend
         if (_options.CudaLibrary is { } named)
         {
             return Register(named)
-                ?? (_runtime.CudaDevices.Count == 0 ? $"the library {named} of Execution:CudaLibrary finds no NVIDIA GPU.{CudaLibraries.Missing()}" : null);
+                ?? (_runtime.CudaDevices.Count == 0 ? CudaLibraries.Explain($"the library {named} of Execution:CudaLibrary finds no NVIDIA GPU") : null);
         }
 
         // The provider in the build needs no registration, but ONNX Runtime copies from and to a GPU on demand, as captured graphs want it,
@@ -99,7 +99,7 @@ internal sealed class OnnxRuntimeBackend : IExecutionBackend
         }
         catch (ExecutionException e)
         {
-            return e.Message + CudaLibraries.Missing();
+            return CudaLibraries.Explain(e.Message);
         }
     }
 }

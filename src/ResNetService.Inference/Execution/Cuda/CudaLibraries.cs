@@ -29,11 +29,11 @@ internal static class CudaLibraries
         .Select(directory => Path.Combine(directory, OperatingSystem.IsWindows() ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so"))
         .FirstOrDefault(File.Exists);
 
-    /// <summary>What is missing and what to install, as a sentence; empty where everything loads.</summary>
-    public static string Missing() => Missing(Loads);
+    /// <summary>The reason, and a sentence that says what is missing and what to install; the reason alone where everything loads.</summary>
+    public static string Explain(string reason) => Explain(reason, Loads);
 
     /// <param name="loads">Whether the loader finds the library of that name.</param>
-    public static string Missing(Func<string, bool> loads)
+    public static string Explain(string reason, Func<string, bool> loads)
     {
         var missing = Needed
             .Select(library => (Name: OperatingSystem.IsWindows() ? library.Windows : library.Linux, library.Remedy))
@@ -41,7 +41,7 @@ internal static class CudaLibraries
             .GroupBy(library => library.Remedy, library => library.Name)
             .Select(group => $"{string.Join(", ", group)}: install {group.Key}")
             .ToArray();
-        return missing.Length == 0 ? "" : $" Not found on this machine: {string.Join("; ", missing)}.";
+        return missing.Length == 0 ? reason : $"{reason.TrimEnd('.')}. Not found on this machine: {string.Join("; ", missing)}.";
     }
 
     private static bool Loads(string name)

@@ -5,22 +5,23 @@ namespace ResNetService.Inference.Tests.Execution.Cuda;
 public sealed class CudaLibrariesTests
 {
     [Fact]
-    public void Missing_Nothing_SaysNothing() => Assert.Equal("", CudaLibraries.Missing(_ => true));
+    public void Explain_NothingMissing_IsTheReasonAlone() => Assert.Equal("no.", CudaLibraries.Explain("no.", _ => true));
 
     [Fact]
-    public void Missing_Dnn_NamesItAloneAndWhatToInstall()
+    public void Explain_DnnMissing_NamesItAloneAndWhatToInstall()
     {
-        var sentence = CudaLibraries.Missing(name => !name.Contains("cudnn", StringComparison.Ordinal));
+        var sentence = CudaLibraries.Explain("It does not load.", name => !name.Contains("cudnn", StringComparison.Ordinal));
 
+        Assert.StartsWith("It does not load. Not found on this machine: ", sentence, StringComparison.Ordinal);
         Assert.Contains("cudnn", sentence, StringComparison.Ordinal);
         Assert.Contains("install cuDNN 9", sentence, StringComparison.Ordinal);
         Assert.DoesNotContain("cublas", sentence, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Missing_Everything_NamesEachRemedyOnce()
+    public void Explain_EverythingMissing_NamesEachRemedyOnce()
     {
-        var sentence = CudaLibraries.Missing(_ => false);
+        var sentence = CudaLibraries.Explain("It does not load.", _ => false);
 
         foreach (var remedy in new[] { "the NVIDIA driver", "install CUDA 13;", "install cuDNN 9" })
             Assert.Equal(2, sentence.Split(remedy).Length);
