@@ -40,8 +40,6 @@ internal sealed class GatedBackend : IExecutionBackend, IDisposable
     {
         public string Provider => session.Provider;
 
-        public string Device => session.Device;
-
         public GraphSignature Signature => session.Signature;
 
         public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output)

@@ -19,7 +19,7 @@ public interface IExecutionSession : IDisposable
     string Provider { get; }
 
     /// <summary>The processor in words, for people: the GPU's number and name, or the CPU's instruction set.</summary>
-    string Device { get; }
+    string Device => Provider;
 
     GraphSignature Signature { get; }
 

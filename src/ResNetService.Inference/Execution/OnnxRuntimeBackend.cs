@@ -36,7 +36,7 @@ internal sealed class OnnxRuntimeBackend : IExecutionBackend
             }
             catch (ExecutionException e)
             {
-                var reason = CudaLibraries.Explain(e.Message);
+                var reason = CudaLibraries.Explain(e.Message, _runtime.Loads);
                 if (selection.CudaRequired)
                     throw new ExecutionException($"Execution:Provider is cuda, and {graphPath} does not load on it: {reason}", e);
                 _log.CudaUnavailable(reason);
@@ -57,6 +57,9 @@ internal sealed class OnnxRuntimeBackend : IExecutionBackend
     {
         // A library that was named is the one that is meant, even where the build has a provider too.
         var device = _options.CudaLibrary is null ? null : CudaDevice.Choose(_runtime.CudaDevices, _options.DeviceId);
+        // ONNX Runtime would not miss it before the first convolution.
+        if (!_runtime.Loads(CudaLibraries.DnnName))
+            throw new ExecutionException($"{CudaLibraries.DnnName} does not load");
         var settings = SessionSettings.ForCuda(_options, precision, device);
         return new(_runtime.Open(graphPath, settings), settings.Cuda!);
     }
@@ -78,7 +81,7 @@ internal sealed class OnnxRuntimeBackend : IExecutionBackend
         if (_options.CudaLibrary is { } named)
         {
             return Register(named)
-                ?? (_runtime.CudaDevices.Count == 0 ? CudaLibraries.Explain($"the library {named} of Execution:CudaLibrary finds no NVIDIA GPU") : null);
+                ?? (_runtime.CudaDevices.Count == 0 ? CudaLibraries.Explain($"the library {named} of Execution:CudaLibrary finds no NVIDIA GPU", _runtime.Loads) : null);
         }
 
         // The provider in the build needs no registration, but ONNX Runtime copies from and to a GPU on demand, as captured graphs want it,
@@ -99,7 +102,7 @@ internal sealed class OnnxRuntimeBackend : IExecutionBackend
         }
         catch (ExecutionException e)
         {
-            return CudaLibraries.Explain(e.Message);
+            return CudaLibraries.Explain(e.Message, _runtime.Loads);
         }
     }
 }

@@ -15,8 +15,6 @@ internal sealed class FakeSession : IExecutionSession
 
     public string Provider => "cpu";
 
-    public string Device => "fake";
-
     public GraphSignature Signature { get; } = new([], []);
 
     /// <summary>Lets so many runs end.</summary>

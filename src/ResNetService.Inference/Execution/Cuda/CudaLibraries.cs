@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ResNetService.Inference.Execution.Cuda;
 
 /// <summary>
@@ -12,13 +10,15 @@ internal static class CudaLibraries
     private const string Toolkit = "CUDA 13";
     private const string Dnn = "cuDNN 9 for CUDA 13";
 
+    /// <summary>Of cuDNN, which ONNX Runtime does not look for before the first convolution.</summary>
+    public static string DnnName => NameOf(Needed[^1]);
+
     private static readonly (string Linux, string Windows, string Remedy)[] Needed =
     [
         ("libcuda.so.1", "nvcuda.dll", Driver),
         ("libcudart.so.13", "cudart64_13.dll", Toolkit),
         ("libcublas.so.13", "cublas64_13.dll", Toolkit),
         ("libcublasLt.so.13", "cublasLt64_13.dll", Toolkit),
-        ("libcufft.so.12", "cufft64_12.dll", Toolkit),
         ("libcurand.so.10", "curand64_10.dll", Toolkit),
         ("libcudnn.so.9", "cudnn64_9.dll", Dnn),
     ];
@@ -30,25 +30,16 @@ internal static class CudaLibraries
         .FirstOrDefault(File.Exists);
 
     /// <summary>The reason, and a sentence that says what is missing and what to install; the reason alone where everything loads.</summary>
-    public static string Explain(string reason) => Explain(reason, Loads);
-
     /// <param name="loads">Whether the loader finds the library of that name.</param>
     public static string Explain(string reason, Func<string, bool> loads)
     {
         var missing = Needed
-            .Select(library => (Name: OperatingSystem.IsWindows() ? library.Windows : library.Linux, library.Remedy))
-            .Where(library => !loads(library.Name))
-            .GroupBy(library => library.Remedy, library => library.Name)
+            .Where(library => !loads(NameOf(library)))
+            .GroupBy(library => library.Remedy, NameOf)
             .Select(group => $"{string.Join(", ", group)}: install {group.Key}")
             .ToArray();
-        return missing.Length == 0 ? reason : $"{reason.TrimEnd('.')}. Not found on this machine: {string.Join("; ", missing)}.";
+        return missing.Length == 0 ? reason : $"{reason.TrimEnd('.', '\r', '\n')}. Not found on this machine: {string.Join("; ", missing)}.";
     }
 
-    private static bool Loads(string name)
-    {
-        if (!NativeLibrary.TryLoad(name, out var handle))
-            return false;
-        NativeLibrary.Free(handle);
-        return true;
-    }
+    private static string NameOf((string Linux, string Windows, string Remedy) library) => OperatingSystem.IsWindows() ? library.Windows : library.Linux;
 }

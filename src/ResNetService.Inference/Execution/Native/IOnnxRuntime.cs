@@ -13,6 +13,9 @@ internal interface IOnnxRuntime
     /// <exception cref="ExecutionException">It does not load.</exception>
     void RegisterLibrary(string path);
 
+    /// <summary>Whether the loader of this process finds a library of that name.</summary>
+    bool Loads(string library);
+
     /// <exception cref="ExecutionException">The file is no graph, or the provider cannot be had or cannot run it.</exception>
     ILoadedGraph Open(string graphPath, SessionSettings settings);
 }

@@ -41,7 +41,7 @@ internal sealed class LoadedGraph(InferenceSession session, OrtMemoryInfo host, 
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ExecutionException($"no memory for a tensor of [{string.Join(',', shape.ToArray())}]: {e.Message}", e);
+            throw new ExecutionException($"a tensor of [{string.Join(',', shape.ToArray())}] cannot be allocated: {e.Message}", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ResNetService.Inference.Execution.Native;
@@ -38,6 +39,14 @@ internal sealed class OnnxRuntimeLibrary : IOnnxRuntime
 
             Registered.Add(path);
         }
+    }
+
+    public bool Loads(string library)
+    {
+        if (!NativeLibrary.TryLoad(library, out var handle))
+            return false;
+        NativeLibrary.Free(handle);
+        return true;
     }
 
     public ILoadedGraph Open(string graphPath, SessionSettings settings)

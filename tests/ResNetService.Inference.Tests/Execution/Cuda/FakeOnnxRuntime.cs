@@ -17,6 +17,9 @@ internal sealed class FakeOnnxRuntime : IOnnxRuntime
     /// <summary>Why no session opens on CUDA; null where it does.</summary>
     public string? CudaFault { get; init; }
 
+    /// <summary>A part of the name of the one library that is missing; null where none is.</summary>
+    public string? Missing { get; init; }
+
     public List<string> Libraries { get; } = [];
 
     /// <summary>Of every session that was asked for, in order.</summary>
@@ -30,6 +33,8 @@ internal sealed class FakeOnnxRuntime : IOnnxRuntime
             throw new ExecutionException(LibraryFault);
         Libraries.Add(path);
     }
+
+    public bool Loads(string library) => Missing is null || !library.Contains(Missing, StringComparison.Ordinal);
 
     public ILoadedGraph Open(string graphPath, SessionSettings settings)
     {

@@ -63,6 +63,8 @@ public sealed class ProviderChoiceTests
         { "library does not load", "libcudnn.so.9: cannot open" },
         { "library without GPU", "no NVIDIA GPU" },
         { "graphs without library", "name it in Execution:CudaLibrary" },
+        { "library is missing", "install CUDA 13" },
+        { "cuDNN is missing", "install cuDNN 9 for CUDA 13" },
         { "session does not open", "libcublasLt.so.13: cannot open" },
     };
 
@@ -147,6 +149,8 @@ public sealed class ProviderChoiceTests
         "no provider" => (new(), new()),
         "library does not load" => (new() { LibraryFault = "libcudnn.so.9: cannot open" }, new() { CudaLibrary = "plugin.so" }),
         "graphs without library" => (new() { HasCuda = true }, new() { CudaGraphs = true }),
+        "library is missing" => (new() { HasCuda = true, CudaFault = "no", Missing = "cublas" }, new()),
+        "cuDNN is missing" => (new() { HasCuda = true, Missing = "cudnn" }, new()),
         "library without GPU" => (new(), new() { CudaLibrary = "plugin.so" }),
         _ => (new() { HasCuda = true, CudaFault = "libcublasLt.so.13: cannot open" }, new()),
     };
