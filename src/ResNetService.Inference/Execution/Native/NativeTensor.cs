@@ -21,5 +21,12 @@ internal sealed unsafe class NativeTensor : ITensor
 
     public int ByteLength { get; }
 
+    /// <summary>The same memory, described as the CPU's.</summary>
+    public OrtValue AsCpuMemory()
+    {
+        var shape = Value.GetTensorTypeAndShape();
+        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, shape.ElementDataType, shape.Shape, Address, ByteLength);
+    }
+
     public void Dispose() => Value.Dispose();
 }

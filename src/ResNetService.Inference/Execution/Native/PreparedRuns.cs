@@ -4,21 +4,33 @@ using Microsoft.ML.OnnxRuntime;
 namespace ResNetService.Inference.Execution.Native;
 
 /// <summary>
-/// A run that is given its values. An <see cref="OrtIoBinding"/> would copy an input on the host to the device when it is bound: once, not
-/// at every run, and with the CPU waiting.
+/// A run that is given its values, in page-locked memory that is described as the CPU's. So the copies are the run's own, and since the
+/// memory is page-locked, the GPU makes them while the CPU goes on. An <see cref="OrtIoBinding"/> would copy an input of the host when it is
+/// bound: once, not at every run. Described as page-locked, an input would be read by kernels over the bus, and an output be copied
+/// onto itself, which ONNX Runtime 1.31 refuses.
 /// </summary>
-internal sealed class ValuesRun(InferenceSession session, RunOptions options, string inputName, NativeTensor input, string outputName, NativeTensor output) : IPreparedRun
+internal sealed class ValuesRun : IPreparedRun
 {
-    private readonly string[] _inputNames = [inputName];
-    private readonly OrtValue[] _inputs = [input.Value];
-    private readonly string[] _outputNames = [outputName];
-    private readonly OrtValue[] _outputs = [output.Value];
+    private readonly InferenceSession _session;
+    private readonly RunOptions _options;
+    private readonly string[] _inputNames;
+    private readonly OrtValue[] _inputs;
+    private readonly string[] _outputNames;
+    private readonly OrtValue[] _outputs;
+
+    /// <param name="options">Owned.</param>
+    public ValuesRun(InferenceSession session, RunOptions options, string inputName, NativeTensor input, string outputName, NativeTensor output)
+    {
+        (_session, _options) = (session, options);
+        (_inputNames, _inputs) = ([inputName], [input.AsCpuMemory()]);
+        (_outputNames, _outputs) = ([outputName], [output.AsCpuMemory()]);
+    }
 
     public void Run()
     {
         try
         {
-            session.Run(options, _inputNames, _inputs, _outputNames, _outputs);
+            _session.Run(_options, _inputNames, _inputs, _outputNames, _outputs);
         }
         catch (OnnxRuntimeException e)
         {
@@ -26,7 +38,12 @@ internal sealed class ValuesRun(InferenceSession session, RunOptions options, st
         }
     }
 
-    public void Dispose() => options.Dispose();
+    public void Dispose()
+    {
+        _outputs[0].Dispose();
+        _inputs[0].Dispose();
+        _options.Dispose();
+    }
 }
 
 /// <summary>A run on values that are bound for good.</summary>
