@@ -66,6 +66,31 @@ public sealed class CudaStandInTests : IDisposable
         Assert.Equal(Floats(first.Input)[..free.Length], free);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_TwoBuffersAtOnce_EachComesBackAsItWas(bool graphs)
+    {
+        using var session = Load(new() { Provider = ProviderChoice.Cuda, CudaGraphs = graphs }, Precision.Fp32);
+
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(seed => Task.Factory.StartNew(
+            () =>
+            {
+                using var buffer = session.CreateBuffer(Layout);
+                var random = new Random(seed);
+                for (var run = 0; run < 200; run++)
+                {
+                    var images = 1 + (run % Capacity);
+                    Fill(random, buffer.Input);
+                    buffer.Run(images);
+                    Assert.Equal(Floats(buffer.Input)[..(images * Length)], buffer.Output[..(images * Length)].ToArray());
+                }
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+    }
+
     [Fact]
     public void Load_ShippedNetwork_RunsOnCudaAlone()
     {
