@@ -28,8 +28,10 @@ public sealed class ResNetInference : IAsyncDisposable
     /// <summary>Validates, loads and warms the model.</summary>
     /// <param name="modelDirectory">A directory with <c>model.onnx</c> and <c>manifest.json</c>, wherever it lies.</param>
     /// <param name="loggers">Null to be silent.</param>
+    /// <param name="execution">Null for what a service without configuration does; so with <paramref name="batching"/>.</param>
     /// <exception cref="ModelsException">The model cannot be served; the message lists every fault.</exception>
-    public static async Task<ResNetInference> OpenAsync(string modelDirectory, ILoggerFactory? loggers = null)
+    public static async Task<ResNetInference> OpenAsync(
+        string modelDirectory, ILoggerFactory? loggers = null, ExecutionOptions? execution = null, BatchingOptions? batching = null)
     {
         loggers ??= NullLoggerFactory.Instance;
         var directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(modelDirectory));
@@ -41,13 +43,13 @@ public sealed class ResNetInference : IAsyncDisposable
         if (candidate.Faults.Count > 0)
             throw new ModelsException(string.Join(Environment.NewLine, candidate.Faults));
 
-        var batching = Options.Create(new BatchingOptions());
-        var decoders = new DecodePool(batching);
+        var batchingOptions = Options.Create(batching ?? new BatchingOptions());
+        var decoders = new DecodePool(batchingOptions);
         var loader = new ModelLoader(
-            new OnnxRuntimeBackend(Options.Create(new ExecutionOptions()), loggers.CreateLogger<OnnxRuntimeBackend>()),
+            new OnnxRuntimeBackend(Options.Create(execution ?? new ExecutionOptions()), loggers.CreateLogger<OnnxRuntimeBackend>()),
             new ImagingOptions().CreateDecoder(),
             decoders,
-            batching,
+            batchingOptions,
             TimeProvider.System,
             loggers.CreateLogger<ModelLoader>());
         try

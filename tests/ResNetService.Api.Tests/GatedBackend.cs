@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ResNetService.Inference.Execution;
+using ResNetService.ModelFormat;
 
 namespace ResNetService.Api.Tests;
 
@@ -21,7 +22,7 @@ internal sealed class GatedBackend : IExecutionBackend, IDisposable
         }));
     }
 
-    public IExecutionSession Load(string graphPath) => new Session(this, _backend!.Load(graphPath));
+    public IExecutionSession Load(string graphPath, Precision precision) => new Session(this, _backend!.Load(graphPath, precision));
 
     /// <summary>Runs since the gate was closed, those that wait at it not among them.</summary>
     public int Runs => _runs;

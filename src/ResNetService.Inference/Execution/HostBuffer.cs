@@ -5,14 +5,14 @@ internal sealed class HostBuffer : IExecutionBuffer
 {
     private readonly IExecutionSession _session;
     private readonly BatchLayout _layout;
-    private readonly byte[] _input;
-    private readonly float[] _output;
+    private readonly Memory<byte> _input;
+    private readonly Memory<float> _output;
 
     public HostBuffer(IExecutionSession session, BatchLayout layout)
     {
         (_session, _layout) = (session, layout);
-        _input = GC.AllocateArray<byte>(checked(layout.Capacity * layout.ImageBytes), pinned: true);
-        _output = GC.AllocateArray<float>(checked(layout.Capacity * layout.OutputLength), pinned: true);
+        _input = AlignedMemory.Allocate<byte>(checked(layout.Capacity * layout.ImageBytes));
+        _output = AlignedMemory.Allocate<float>(checked(layout.Capacity * layout.OutputLength));
     }
 
     public Memory<byte> Input => _input;
@@ -23,10 +23,10 @@ internal sealed class HostBuffer : IExecutionBuffer
 
     public void Run(int images) => _session.Run(
         _layout.Input,
-        _input.AsMemory(0, images * _layout.ImageBytes),
+        _input[..(images * _layout.ImageBytes)],
         [images, .. _layout.ImageShape],
         _layout.Output,
-        _output.AsMemory(0, images * _layout.OutputLength));
+        _output[..(images * _layout.OutputLength)]);
 
     public void Dispose()
     {

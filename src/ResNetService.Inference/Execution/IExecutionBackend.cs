@@ -7,8 +7,9 @@ public interface IExecutionBackend
 {
     /// <summary>Loads a graph; it has not run yet, so the first run may be slow.</summary>
     /// <param name="graphPath">An ONNX file.</param>
+    /// <param name="precision">Of its arithmetic, as its manifest has it: a GPU lays tensors out by it.</param>
     /// <exception cref="ExecutionException">The file is no graph, or the wanted provider cannot run it.</exception>
-    IExecutionSession Load(string graphPath);
+    IExecutionSession Load(string graphPath, Precision precision = Precision.Fp32);
 }
 
 /// <summary>A loaded graph. Safe for concurrent runs.</summary>
@@ -16,6 +17,9 @@ public interface IExecutionSession : IDisposable
 {
     /// <summary><c>cpu</c> or <c>cuda</c>: where the graph runs, not what was asked for.</summary>
     string Provider { get; }
+
+    /// <summary>The processor in words, for people: the GPU's number and name, or the CPU's instruction set.</summary>
+    string Device => Provider;
 
     GraphSignature Signature { get; }
 

@@ -22,7 +22,7 @@ internal sealed class ModelLoader(
     {
         var read = candidate.ManifestPath is { } path ? ManifestReader.Read(path) : null;
         var start = time.GetTimestamp();
-        var session = backend.Load(candidate.GraphPath);
+        var session = backend.Load(candidate.GraphPath, read?.Precision ?? Precision.Fp32);
         try
         {
             var manifest = read ?? BareGraph.Assume(candidate.GraphPath, session.Signature);
