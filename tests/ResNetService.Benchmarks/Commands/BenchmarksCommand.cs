@@ -48,6 +48,13 @@ internal static class BenchmarksCommand
     {
         PreprocessingCommand.Create(),
         LoadCommand.Create(),
+        OverheadCommand.Create(),
+        OverloadCommand.Create(),
+        PipelineCommand.Create(),
+        BudgetCommand.Create(),
+        SoakCommand.Create(),
+        IdleCommand.Create(),
         RawCommand.Create(),
+        InProcessCommand.Create(),
     };
 }

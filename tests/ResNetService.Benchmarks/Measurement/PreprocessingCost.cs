@@ -19,21 +19,28 @@ internal sealed record PreprocessingCost(double CpuSeconds, IReadOnlyList<string
     {
         var preprocessor = new ImagePreprocessor(spec, decoder);
         var pixels = new byte[preprocessor.OutputLength];
-        var (time, began) = (TimeProvider.System, TimeProvider.System.GetTimestamp());
-        for (var i = 0; time.GetElapsedTime(began) < WarmUp; i++)
-            preprocessor.Preprocess(images[i % images.Count], pixels);
-
-        var start = Environment.CpuUsage.TotalTime;
-        foreach (var image in images)
-            preprocessor.Preprocess(image, pixels);
-        var cpu = Environment.CpuUsage.TotalTime - start;
-
-        return new(cpu.TotalSeconds, [.. images.Select(Digest)]);
+        return new(CpuSecondsOf(images, image => preprocessor.Preprocess(image, pixels)), [.. images.Select(Digest)]);
 
         string Digest(byte[] image)
         {
             preprocessor.Preprocess(image, pixels);
             return Convert.ToHexStringLower(SHA256.HashData(pixels));
         }
+    }
+
+    /// <summary>CPU seconds of an image for decoding alone: the whole picture, not resampled.</summary>
+    public static double MeasureDecode(IReadOnlyList<byte[]> images, ImageDecoder decoder) =>
+        CpuSecondsOf(images, image => decoder.Decode(image).Dispose()) / images.Count;
+
+    private static double CpuSecondsOf(IReadOnlyList<byte[]> images, Action<byte[]> work)
+    {
+        var (time, began) = (TimeProvider.System, TimeProvider.System.GetTimestamp());
+        for (var i = 0; time.GetElapsedTime(began) < WarmUp; i++)
+            work(images[i % images.Count]);
+
+        var start = Environment.CpuUsage.TotalTime;
+        foreach (var image in images)
+            work(image);
+        return (Environment.CpuUsage.TotalTime - start).TotalSeconds;
     }
 }
