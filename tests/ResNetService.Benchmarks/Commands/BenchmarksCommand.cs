@@ -48,12 +48,14 @@ internal static class BenchmarksCommand
     {
         PreprocessingCommand.Create(),
         LoadCommand.Create(),
+        MicroCommand.Create(),
         OverheadCommand.Create(),
         OverloadCommand.Create(),
         PipelineCommand.Create(),
         BudgetCommand.Create(),
         SoakCommand.Create(),
         IdleCommand.Create(),
+        ScalingCommand.Create(),
         RawCommand.Create(),
         InProcessCommand.Create(),
     };

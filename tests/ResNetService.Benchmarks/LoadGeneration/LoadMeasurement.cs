@@ -13,11 +13,13 @@ internal static class LoadMeasurement
 
     public static string OpenName(double rate, bool poisson) => string.Create(CultureInfo.InvariantCulture, $"{rate:0.#}/s {(poisson ? "Poisson" : "constant")}");
 
-    public static async Task<LoadCell> ClosedAsync(RunningServer server, int round, Photographs photographs, int concurrency, int seconds, CancellationToken cancellationToken)
+    /// <inheritdoc cref="Wrk.RunAsync"/>
+    public static async Task<LoadCell> ClosedAsync(
+        RunningServer server, int round, Photographs photographs, int concurrency, int seconds, CancellationToken cancellationToken, string? queries = null)
     {
         server.Usage.ResetPeak();
         var cpu = server.Usage.CpuTime;
-        var result = await Wrk.RunAsync(server.Classify, photographs.ListFile, concurrency, seconds, cancellationToken);
+        var result = await Wrk.RunAsync(server.Classify, photographs.ListFile, concurrency, seconds, cancellationToken, queries);
 
         // wrk leaves with requests under way, which the server may finish: their processor time is in the account, and they are not counted.
         return new(

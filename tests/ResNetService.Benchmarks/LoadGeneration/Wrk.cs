@@ -12,8 +12,9 @@ internal static class Wrk
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(90);
 
     /// <param name="imageList">A file with the path of an image in each line, sent in turn.</param>
+    /// <param name="queries">A file with a query string in each line, taken in turn; null for none.</param>
     /// <exception cref="BenchmarkException">wrk is not there, or a request failed.</exception>
-    public static async Task<WrkResult> RunAsync(Uri address, string imageList, int concurrency, int seconds, CancellationToken cancellationToken)
+    public static async Task<WrkResult> RunAsync(Uri address, string imageList, int concurrency, int seconds, CancellationToken cancellationToken, string? queries = null)
     {
         var output = await ChildProcess.RunAsync(
             [
@@ -22,7 +23,7 @@ internal static class Wrk
             ],
             TimeSpan.FromSeconds(seconds) + Slack,
             cancellationToken,
-            new Dictionary<string, string> { ["IMAGES"] = imageList });
+            queries is null ? new Dictionary<string, string> { ["IMAGES"] = imageList } : new Dictionary<string, string> { ["IMAGES"] = imageList, ["QUERIES"] = queries });
         return WrkResult.Parse(output);
     }
 }

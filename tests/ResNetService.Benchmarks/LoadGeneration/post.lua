@@ -1,12 +1,23 @@
 -- wrk: sends the images that the file named by IMAGES lists, one path a line, in turn, each as the body of a POST.
+-- QUERIES, if set, has a query string in each line; the requests take them in turn.
 -- Prints one line "wrk-result: {...}" at the end.
 local requests, last = {}, 0
 
+local function lines(name)
+  local all = {}
+  if name then
+    for line in io.lines(name) do all[#all + 1] = line end
+  end
+  return all
+end
+
 -- wrk calls it when it knows the address, which a request's head holds.
 function init()
-  for path in io.lines(os.getenv("IMAGES")) do
-    local file = assert(io.open(path, "rb"))
-    requests[#requests + 1] = wrk.format("POST", nil, { ["Content-Type"] = "image/jpeg" }, file:read("*a"))
+  local images, queries = lines(os.getenv("IMAGES")), lines(os.getenv("QUERIES"))
+  for i = 1, math.max(#images, #queries) do
+    local file = assert(io.open(images[(i - 1) % #images + 1], "rb"))
+    local path = wrk.path .. (#queries > 0 and queries[(i - 1) % #queries + 1] or "")
+    requests[i] = wrk.format("POST", path, { ["Content-Type"] = "image/jpeg" }, file:read("*a"))
     file:close()
   end
 end
