@@ -8,7 +8,7 @@ public sealed class ScalingReportTests : IDisposable
 
     private static readonly ScalingPoint[] Points =
     [
-        new("batch", 1, "1", "raw, ms", 20.5), new("batch", 8, "8", "raw, ms", 18.25), new("batch", 8, "8", "service, ms", 19),
+        new("batch", 1, "1", "raw, batched", "ms", 20.5), new("batch", 8, "8", "raw, batched", "ms", 18.25), new("batch", 8, "8", "memory", "MB", 1234),
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("scaling-").FullName;
@@ -23,23 +23,23 @@ public sealed class ScalingReportTests : IDisposable
         ScalingReport.WriteCsv(path, Points);
 
         Assert.Equal(
-            ["dimension,value,label,metric,result", "batch,1,1,\"raw, ms\",20.5", "batch,8,8,\"raw, ms\",18.25", "batch,8,8,\"service, ms\",19"],
+            ["dimension,value,label,metric,unit,result", "batch,1,1,\"raw, batched\",ms,20.5", "batch,8,8,\"raw, batched\",ms,18.25", "batch,8,8,memory,MB,1234"],
             File.ReadLines(path));
     }
 
     [Fact]
     public void Table_HasARowForEachValue_AndDashesForWhatWasNotMeasured() =>
-        Assert.Equal(["| 1     |    20.5 |           - |", "| 8     |    18.2 |          19 |"], ScalingReport.Table(Dimension, Points).Lines().Skip(2));
+        Assert.Equal(["| 1     |             20.5 |          - |", "| 8     |             18.2 |       1234 |"], ScalingReport.Table(Dimension, Points).Lines().Skip(2));
 
     [Fact]
-    public void Plot_NamesMetricsAndAxis()
+    public void Plot_NamesMetricsUnitsAndAxis()
     {
         var path = Path.Combine(_folder, "batch");
 
         ScalingReport.WritePlot(path, Dimension, Points);
 
         var svg = File.ReadAllText(path + ".svg");
-        Assert.All(["service, ms", Dimension.Axis], text => Assert.Contains(text, svg, StringComparison.Ordinal));
+        Assert.All(["raw, batched", "memory", "MB", Dimension.Axis], text => Assert.Contains(text, svg, StringComparison.Ordinal));
         Assert.True(File.Exists(path + ".png"));
     }
 

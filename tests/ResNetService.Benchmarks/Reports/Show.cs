@@ -9,6 +9,9 @@ internal static class Show
 
     public static string Ratio(double? ratio) => Number(ratio, "F2");
 
+    /// <summary>Three digits, and all those before the point.</summary>
+    public static string ThreeDigits(double? value) => Number(value, value >= 100 ? "F0" : "G3");
+
     /// <param name="seconds">Shown in milliseconds.</param>
     public static string Milliseconds(double? seconds) => Number(1e3 * seconds, seconds >= 0.1 ? "F0" : seconds >= 0.01 ? "F1" : "F2");
 

@@ -14,7 +14,7 @@ internal static class Batch
         foreach (var size in Sizes)
         {
             var run = await RawRun.InOwnProcessAsync(context.Model.Graph, size, context.Seconds, cancellationToken);
-            yield return new("batch", size, size.ToString(CultureInfo.InvariantCulture), context.Metric("raw run, ms an image"), 1e3 * run.SecondsPerImage);
+            yield return new("batch", size, size.ToString(CultureInfo.InvariantCulture), context.Metric("raw run"), "ms an image", 1e3 * run.SecondsPerImage);
         }
     }
 }

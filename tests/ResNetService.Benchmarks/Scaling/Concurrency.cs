@@ -15,12 +15,12 @@ internal static class Concurrency
         foreach (var connections in Connections)
         {
             var cell = await LoadMeasurement.ClosedAsync(server, 0, context.Photographs, connections, context.Seconds, cancellationToken);
-            yield return Point("service, wall ms an image", 1e3 / cell.RequestsPerSecond);
-            yield return Point("service, p50 ms", 1e3 * cell.P50);
-            yield return Point("service, p99 ms", 1e3 * cell.P99);
+            yield return Point("service, wall time", "ms an image", 1e3 / cell.RequestsPerSecond);
+            yield return Point("service, p50 of a request", "ms a request", 1e3 * cell.P50);
+            yield return Point("service, p99 of a request", "ms a request", 1e3 * cell.P99);
 
-            ScalingPoint Point(string metric, double result) =>
-                new("concurrency", connections, connections.ToString(CultureInfo.InvariantCulture), context.Metric(metric), result);
+            ScalingPoint Point(string metric, string unit, double result) =>
+                new("concurrency", connections, connections.ToString(CultureInfo.InvariantCulture), context.Metric(metric), unit, result);
         }
     }
 }

@@ -16,12 +16,12 @@ internal static class Cores
         {
             var cores = string.Join(',', allowed.Take(count));
             var run = await RawRun.InOwnProcessAsync(context.Model.Graph, Baseline.LargeBatch, context.Seconds, cancellationToken, cores);
-            yield return Point($"raw run at batch {Baseline.LargeBatch}, ms an image", 1e3 * run.SecondsPerImage);
+            yield return Point($"raw run at batch {Baseline.LargeBatch}", "ms an image", 1e3 * run.SecondsPerImage);
             using var server = await context.StartAsync(cancellationToken, cores: cores);
             var cell = await LoadMeasurement.ClosedAsync(server, 0, context.Photographs, context.Concurrency, context.Seconds, cancellationToken);
-            yield return Point("service, wall ms an image", 1e3 / cell.RequestsPerSecond);
+            yield return Point("service, wall time", "ms an image", 1e3 / cell.RequestsPerSecond);
 
-            ScalingPoint Point(string metric, double result) => new("cores", count, count.ToString(CultureInfo.InvariantCulture), context.Metric(metric), result);
+            ScalingPoint Point(string metric, string unit, double result) => new("cores", count, count.ToString(CultureInfo.InvariantCulture), context.Metric(metric), unit, result);
         }
     }
 

@@ -23,7 +23,7 @@ internal static class Depth
                 foreach (var batch in new[] { 1, Baseline.LargeBatch })
                 {
                     var run = await RawRun.InOwnProcessAsync(Path.Combine(directory, ModelManifest.GraphFileName), batch, context.Seconds, cancellationToken);
-                    yield return new("depth", architecture.Measure().MultiplyAdds / 1e9, architecture.Name, $"raw run at batch {batch}, ms an image", 1e3 * run.SecondsPerImage);
+                    yield return new("depth", architecture.Measure().MultiplyAdds / 1e9, architecture.Name, $"raw run at batch {batch}", "ms an image", 1e3 * run.SecondsPerImage);
                 }
 
                 Directory.Delete(directory, recursive: true);

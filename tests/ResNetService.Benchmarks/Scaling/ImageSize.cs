@@ -19,12 +19,12 @@ internal static class ImageSize
         {
             using var sized = SmallImages.Of(some, side);
             var cost = PreprocessingCost.Measure(sized.Photographs.Encoded, context.Model.Manifest.Preprocessing, Decoders.Default);
-            yield return Point("preprocessing, CPU ms an image", 1e3 * cost.PerImage);
+            yield return Point("preprocessing, CPU time", "ms an image", 1e3 * cost.PerImage);
             var cell = await LoadMeasurement.ClosedAsync(server, 0, sized.Photographs, context.Concurrency, context.Seconds, cancellationToken);
-            yield return Point(context.Metric("service, CPU ms an image"), 1e3 * cell.CpuSecondsPerImage);
-            yield return Point(context.Metric("service, wall ms an image"), 1e3 / cell.RequestsPerSecond);
+            yield return Point(context.Metric("service, CPU time"), "ms an image", 1e3 * cell.CpuSecondsPerImage);
+            yield return Point(context.Metric("service, wall time"), "ms an image", 1e3 / cell.RequestsPerSecond);
 
-            ScalingPoint Point(string metric, double result) => new("image-size", side, $"{side}x{side}", metric, result);
+            ScalingPoint Point(string metric, string unit, double result) => new("image-size", side, $"{side}x{side}", metric, unit, result);
         }
     }
 }

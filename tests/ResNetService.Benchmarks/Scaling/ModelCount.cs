@@ -25,10 +25,10 @@ internal static class ModelCount
 
                 using var server = await context.StartAsync(cancellationToken, folder.FullName);
                 var cell = await LoadMeasurement.ClosedAsync(server, 0, context.Photographs, context.Concurrency, context.Seconds, cancellationToken, queries);
-                yield return Point("service, wall ms an image", 1e3 / cell.RequestsPerSecond);
-                yield return Point("service, peak resident MB", cell.PeakBytes / 1e6);
+                yield return Point("service, wall time", "ms an image", 1e3 / cell.RequestsPerSecond);
+                yield return Point("service, peak resident memory", "MB", cell.PeakBytes / 1e6);
 
-                ScalingPoint Point(string metric, double result) => new("models", count, count.ToString(CultureInfo.InvariantCulture), context.Metric(metric), result);
+                ScalingPoint Point(string metric, string unit, double result) => new("models", count, count.ToString(CultureInfo.InvariantCulture), context.Metric(metric), unit, result);
             }
         }
         finally

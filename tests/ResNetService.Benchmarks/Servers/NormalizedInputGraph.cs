@@ -1,7 +1,7 @@
 using Google.Protobuf;
+using ResNetService.ModelFormat;
 using ResNetService.Modeling.Onnx;
 using ResNetService.Modeling.Onnx.Format;
-using ResNetService.ModelFormat;
 
 namespace ResNetService.Benchmarks.Servers;
 
