@@ -51,7 +51,7 @@ internal static class LoadCommand
         command.SetAction((parsed, token) => RunAsync(
             new(
                 parsed.GetRequiredValue(models), parsed.GetRequiredValue(model), parsed.GetRequiredValue(images), parsed.GetRequiredValue(concurrency),
-                parsed.GetValue(rates), parsed.GetValue(seconds), parsed.GetValue(rounds), [.. parsed.GetRequiredValue(peers).Except(["none"])], parsed.GetValue(peerModels) ?? [],
+                parsed.GetResult(rates) is null ? null : parsed.GetValue(rates), parsed.GetValue(seconds), parsed.GetValue(rounds), [.. parsed.GetRequiredValue(peers).Except(["none"])], parsed.GetValue(peerModels) ?? [],
                 parsed.GetValue(weights), parsed.GetRequiredValue(python), parsed.GetValue(service), parsed.GetValue(settings) ?? [], parsed.GetValue(output)),
             parsed.InvocationConfiguration.Output,
             token));
