@@ -36,7 +36,7 @@ internal sealed class ModelLoader(
             var info = new ExecutionInfo(session.Provider, manifest.Precision, InstructionSet.Name);
             var model = new ServedModel(candidate.Name, candidate.Version, manifest, info, IsDefault: false);
             var batcher = new Batcher(run, new ImagePreprocessor(manifest.Preprocessing, decoder), batching.Value, decodeWorkers, time, log);
-            log.ModelReady(candidate.Reference, info.Provider, info.Precision, info.InstructionSet, time.GetElapsedTime(start).TotalMilliseconds);
+            log.ModelReady(candidate.Reference, info.Provider, info.Precision, info.InstructionSet, decoder.JpegDecoder, time.GetElapsedTime(start).TotalMilliseconds);
             return (new ModelInstance(model, session, batcher), read is null ? [BareGraph.Warning] : []);
         }
         catch
