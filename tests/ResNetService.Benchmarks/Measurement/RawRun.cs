@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using ResNetService.Benchmarks.Processes;
-using ResNetService.Inference.Execution;
+using ResNetService.Inference.Execution.Native;
 
 namespace ResNetService.Benchmarks.Measurement;
 
