@@ -10,5 +10,8 @@ internal static class Decoders
     public static ImageDecoder Default { get; } = new ImagingOptions().CreateDecoder();
 
     /// <summary>Each by its name, the default first.</summary>
-    public static IReadOnlyList<(string Name, ImageDecoder Decoder)> Available { get; } = [("libvips", Default)];
+    public static IReadOnlyList<(string Name, ImageDecoder Decoder)> Available { get; } =
+        Default.JpegDecoder == JpegDecoder.TurboJpeg
+            ? [("libjpeg-turbo", Default), ("libvips", new ImagingOptions { JpegDecoder = JpegDecoder.Libvips }.CreateDecoder())]
+            : [("libvips", Default)];
 }
