@@ -130,13 +130,15 @@ internal sealed class Batcher : IBatcher, IDecodeSource
             error = new(ErrorCode.Internal, "The image could not be decoded for a reason of the service's own; its log has it.");
         }
 
-        EndDecoding(item, error, departed || item.CancellationToken.IsCancellationRequested);
+        EndDecoding(item, error, departed);
     }
 
     private void EndDecoding(WorkItem item, ServiceError? error, bool departed)
     {
         lock (_gate)
         {
+            // Under the lock: a caller that goes later finds the image ready, and one that went before found it being decoded.
+            departed |= item.CancellationToken.IsCancellationRequested;
             if (error is null && !departed)
                 _queue.EndDecoding(item, Now);
             else

@@ -193,17 +193,18 @@ public sealed class BatcherTests : IAsyncDisposable
         var first = Submit(batcher, Image(1));
         await _session.RunStartedAsync();
 
-        var ahead = Submit(batcher, Image(2), Image(3), Image(4), "no image"u8.ToArray());
-        var refused = Submit(batcher, "no image"u8.ToArray());
+        var second = Submit(batcher, Image(2));
+        await DecodedAsync(batcher);
+        var third = Submit(batcher, Image(3));
+        var beyond = DecodedAsync(batcher);
+
+        // Both slots of the open batch are taken, and no other is opened.
+        Assert.False(beyond.IsCompleted);
         _session.Permit(1);
         await first;
-        // The run of 2 and 3 has begun, which gave two slots free: 4 and both that are no images went through them.
-        await refused;
-        Assert.False(ahead.IsCompleted);
+        await beyond;
         _session.Permit(Unlimited);
-
-        await ahead;
-        Assert.Equal([1, 2, 1], _session.Batches);
+        Assert.Equal([2f, 3], (await AllAsync(second, third)).Select(r => r.Logits.Span[0]));
     }
 
     [Fact]

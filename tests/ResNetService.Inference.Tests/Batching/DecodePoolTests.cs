@@ -10,11 +10,17 @@ public sealed class DecodePoolTests
     public async Task Work_OfTwoModels_TakesTurns()
     {
         var order = new ConcurrentQueue<char>();
+        using var started = new ManualResetEventSlim();
+        using var gate = new ManualResetEventSlim();
         await using (var pool = Create(workers: 1))
         {
-            using var gate = new ManualResetEventSlim();
-            pool.Add(new Source(1, gate.Wait));
+            pool.Add(new Source(1, () =>
+            {
+                started.Set();
+                gate.Wait();
+            }));
             pool.Wake(1);
+            started.Wait(TestContext.Current.CancellationToken);
             pool.Add(new Source(100, () => order.Enqueue('a')));
             pool.Add(new Source(3, () => order.Enqueue('b')));
             gate.Set();
