@@ -61,6 +61,7 @@ internal static class ResNetCommand
         DescribeCommand.Create(),
         PullCommand.Create(),
         ExportCommand.Create(),
+        QuantizeCommand.Create(),
         ClassifyCommand.Create(),
         EvaluateCommand.Create(),
         TrainCommand.Create(),
