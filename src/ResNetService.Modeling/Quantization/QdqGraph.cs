@@ -109,7 +109,7 @@ internal sealed class QdqGraph
         var bias = node.Input.Count > 2 ? _graph.Floats(node.Input[2]) : new float[channels];
         if (_corrections.TryGetValue(node.Name, out var correction))
             bias = [.. bias.Zip(correction, (b, c) => b + c)];
-        var quantized = QuantizedWeights.Of(_graph.Floats(node.Input[1]), bias, _ranges[_placement.Root(node.Input[0])].Range.Parameters.Scale);
+        var quantized = QuantizedWeights.Of(_graph.Floats(node.Input[1]), bias, _ranges[_placement.Root(node.Input[0])].Range.Parameters.Scale, (int)shape.Skip(2).Aggregate(1L, (a, b) => a * b));
 
         var (weight, offset) = (node.Name + ".weight", node.Name + ".bias");
         while (rewired.Input.Count < 3)

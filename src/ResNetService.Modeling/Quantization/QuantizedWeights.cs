@@ -12,7 +12,7 @@ internal sealed record QuantizedWeights(sbyte[] Values, float[] Scales, int[] Bi
     /// <param name="weights">Output channel first.</param>
     /// <param name="bias">One an output channel.</param>
     /// <param name="inputScale">Of the activations that the weights are multiplied with.</param>
-    public static QuantizedWeights Of(float[] weights, float[] bias, float inputScale)
+    public static QuantizedWeights Of(float[] weights, float[] bias, float inputScale, int kernel)
     {
         var (channels, length) = (bias.Length, weights.Length / bias.Length);
         var quantized = new QuantizedWeights(new sbyte[weights.Length], new float[channels], new int[channels], new float[channels]);
@@ -23,6 +23,19 @@ internal sealed record QuantizedWeights(sbyte[] Values, float[] Scales, int[] Bi
             foreach (var value in values)
                 largest = Math.Max(largest, Math.Abs(value));
 
+            if (Environment.GetEnvironmentVariable("Q_WMSE") is not null && largest > 0)
+            {
+                var (bestScale, bestError) = (largest, double.PositiveInfinity);
+                for (var f = 0; f < 20; f++)
+                {
+                    var sc = largest * (1 - (0.02 * f)) / sbyte.MaxValue;
+                    var e = 0.0;
+                    foreach (var v in values) { var d = (Math.Clamp(Math.Round(v / sc), -127, 127) * sc) - v; e += d * d; }
+                    if (e < bestError) (bestScale, bestError) = (largest * (1 - (0.02 * f)), e);
+                }
+                largest = bestScale;
+            }
+
             // A channel of next to no weight may have a bias that int32 cannot hold at its scale.
             var scale = (float)Math.Max(largest / sbyte.MaxValue, Math.Abs(bias[channel]) / (inputScale * LargestBias));
             quantized.Scales[channel] = float.IsNormal(scale) ? scale : 1;
@@ -30,8 +43,27 @@ internal sealed record QuantizedWeights(sbyte[] Values, float[] Scales, int[] Bi
             quantized.Bias[channel] = (int)Math.Round((double)bias[channel] / quantized.BiasScales[channel]);
             for (var i = 0; i < length; i++)
                 quantized.Values[(channel * length) + i] = (sbyte)Math.Clamp(Math.Round(values[i] / quantized.Scales[channel]), -sbyte.MaxValue, sbyte.MaxValue);
+            if (Environment.GetEnvironmentVariable("Q_SQ") is { } sq)
+            {
+                
+                var q = quantized.Values.AsSpan(channel * length, length);
+                if (sq.Contains('k') && kernel > 1) for (var st = 0; st < length; st += kernel) Flip(values.Slice(st, kernel), q.Slice(st, kernel), quantized.Scales[channel]);
+                if (sq.Contains('c')) Flip(values, q, quantized.Scales[channel]);
+            }
         }
 
         return quantized;
+    }
+
+    private static void Flip(ReadOnlySpan<float> w, Span<sbyte> q, float scale)
+    {
+        var e = new double[w.Length];
+        for (var i = 0; i < w.Length; i++) e[i] = q[i] - ((double)w[i] / scale);
+        var sum = e.Sum();
+        var n = (int)Math.Round(Math.Abs(sum));
+        if (n == 0) return;
+        var sign = Math.Sign(sum);
+        foreach (var i in Enumerable.Range(0, w.Length).OrderByDescending(i => sign * e[i]).Take(n))
+            if (Math.Abs(q[i] - sign) <= 127 && sign * e[i] > 0) q[i] = (sbyte)(q[i] - sign);
     }
 }
