@@ -17,15 +17,15 @@ internal sealed class CalibrationImages
 
     /// <summary>Finds images in the folder and in its folders (of classes, say), and decodes each once.</summary>
     /// <param name="most">How many to take, evenly spread over the folder.</param>
-    /// <exception cref="QuantizationException">The folder is absent or empty.</exception>
+    /// <exception cref="QuantizationException">The folder is absent, or holds fewer than two files.</exception>
     /// <exception cref="TrainingException">Images cannot be decoded: the message lists them.</exception>
     public static CalibrationImages Open(string folder, PreprocessingSpec spec, int most, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
             throw new QuantizationException($"there is no folder {folder}; calibration takes a folder of photographs like those that the model will see");
         var found = Files(folder).ToArray();
-        if (found.Length == 0)
-            throw new QuantizationException($"{folder} holds no file; calibration takes photographs like those that the model will see, 100 or more");
+        if (found.Length < 2)
+            throw new QuantizationException($"{folder} holds {(found.Length == 0 ? "no file" : "one file")}; calibration takes photographs like those that the model will see, 100 or more");
 
         var preprocessor = new ImagePreprocessor(spec, new ImageDecoder(new ImageLimits(), new DecodeOptions()));
         string[] files = [.. EvenSpread.Indices(most, found.Length).Select(i => found[i])];
@@ -49,10 +49,21 @@ internal sealed class CalibrationImages
         }
     }
 
-    /// <summary>SHA-256 of each file.</summary>
-    public IReadOnlySet<string> Digests() => _files.Select(Digest).ToHashSet();
+    /// <summary>Sets every fifth aside, to judge by.</summary>
+    public (CalibrationImages Kept, IReadOnlyList<string> HeldOut) HoldOut()
+    {
+        var heldOut = EvenSpread.Indices(Math.Max(1, Count / 5), Count).ToHashSet();
+        return (new(_preprocessor, [.. Enumerable.Range(0, Count).Where(i => !heldOut.Contains(i)).Select(i => _files[i])]), [.. heldOut.Select(i => _files[i])]);
+    }
 
-    public static string Digest(string file)
+    /// <summary>Those of the files whose content is a calibration image's, to the byte.</summary>
+    public IReadOnlyList<string> SameAs(IEnumerable<string> files)
+    {
+        var digests = _files.Select(Digest).ToHashSet();
+        return [.. files.Where(file => digests.Contains(Digest(file)))];
+    }
+
+    private static string Digest(string file)
     {
         using var stream = File.OpenRead(file);
         return Convert.ToHexStringLower(SHA256.HashData(stream));

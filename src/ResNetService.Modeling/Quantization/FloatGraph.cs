@@ -99,6 +99,14 @@ internal sealed class FloatGraph
         return form == Int8Form.Arithmetic && node.Input.Any(IsConstant) ? Int8Form.None : form;
     }
 
+    /// <summary>Why a node that was not left in float32 by choice is in it.</summary>
+    public static string WhyFloat(NodeProto node) => Forms.GetValueOrDefault(node.OpType) switch
+    {
+        Int8Form.None => $"{node.OpType} has no int8 form",
+        Int8Form.Movement => $"{node.OpType} moves what is in float32 before and after it",
+        _ => HasWeights(node) ? $"the {node.OpType}'s weights are no constants, or not as [outputs, inputs]" : $"{node.OpType} with a constant has no int8 form",
+    };
+
     /// <summary>The Relu that becomes one with the node: it alone reads the node's output. Null where there is none.</summary>
     public NodeProto? FusedRelu(NodeProto node) =>
         Form(node) == Int8Form.Arithmetic && !IsOutput(node.Output[0]) && Consumers(node.Output[0]).ToArray() is [{ OpType: "Relu" } relu] ? relu : null;

@@ -65,7 +65,9 @@ internal static class IsolatedLayers
 
         public void Add(GraphProbe probe)
         {
-            var (shift, noise, signal) = (probe[_shift], probe[_noise], probe[_signal]);
+            var shift = probe[_shift];
+            var noise = probe[_noise];
+            var signal = probe[_signal];
             _shifts ??= new double[shift.Length];
             for (var channel = 0; channel < shift.Length; channel++)
             {

@@ -25,6 +25,9 @@ internal sealed class ValueHistogram
 
     public double MeanHigh => _highSum / Math.Max(1, _images);
 
+    /// <summary>Whether no value was a NaN or an infinity. Where one was, the rest means nothing.</summary>
+    public bool IsFinite { get; private set; } = true;
+
     /// <summary>Values that are exactly 0: any scale represents them.</summary>
     public long Zeros { get; private set; }
 
@@ -40,7 +43,7 @@ internal sealed class ValueHistogram
     /// <summary>The part of all values' range that lies within a distance of 0.</summary>
     public ActivationRange Clip(double magnitude) => new(Math.Max(Low, -magnitude), Math.Min(High, magnitude));
 
-    /// <param name="values">Of one image; finite.</param>
+    /// <param name="values">Of one image.</param>
     public void Add(ReadOnlySpan<float> values)
     {
         var (low, high) = (0f, 0f);
@@ -50,6 +53,10 @@ internal sealed class ValueHistogram
             high = Math.Max(high, value);
         }
 
+        // A NaN is the smallest and the largest value.
+        IsFinite &= float.IsFinite(low) && float.IsFinite(high);
+        if (!IsFinite)
+            return;
         (Low, High) = (Math.Min(Low, low), Math.Max(High, high));
         (_lowSum, _highSum, _images) = (_lowSum + low, _highSum + high, _images + 1);
         Widen(Math.Max(high, -low));
