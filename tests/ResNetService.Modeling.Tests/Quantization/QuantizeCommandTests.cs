@@ -22,10 +22,12 @@ public sealed class QuantizeCommandTests(QuantizationFixture fixture) : IClassFi
         {
         }
 
-        var convolutions = OnnxFile.Read(Path.Combine(QuantizationFixture.Shipped, ModelManifest.GraphFileName)).Graph.Node.Count(node => node.OpType == "Conv");
+        var float32 = OnnxFile.Read(Path.Combine(QuantizationFixture.Shipped, ModelManifest.GraphFileName)).Graph.Node.CountBy(node => node.OpType).ToDictionary();
         var operators = OnnxFile.Read(options.OptimizedModelFilePath).Graph.Node.CountBy(node => node.OpType).ToDictionary();
-        Assert.Equal(convolutions, operators["QLinearConv"]);
-        Assert.DoesNotContain(operators.Keys, name => name is "Conv" or "Add" or "FusedConv" or "Relu");
+        Assert.Equal(float32["Conv"], operators["QLinearConv"]);
+        // The one that normalises pixels stays.
+        Assert.Equal((float32["Add"] - 1, 1), (operators["QLinearAdd"], operators["Add"]));
+        Assert.DoesNotContain(operators.Keys, name => name is "Conv" or "FusedConv" or "Relu");
     }
 
     [Fact]
@@ -75,6 +77,18 @@ public sealed class QuantizeCommandTests(QuantizationFixture fixture) : IClassFi
         Assert.All(root.GetProperty("tensors").EnumerateArray(), tensor => Assert.True(tensor.GetProperty("scale").GetSingle() > 0));
         Assert.Contains("operators in int8", fixture.Said, StringComparison.Ordinal);
         Assert.Contains("6 images set aside from calibration: the same best class", fixture.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Document_ExplainsEveryFieldOfTheReport()
+    {
+        var document = File.ReadAllText(Path.Combine(Repository.Root, "docs", "quantization.md"));
+        using var report = JsonDocument.Parse(File.ReadAllText(Path.Combine(fixture.Output, "quantization.json")));
+        var root = report.RootElement;
+
+        Assert.All(
+            root.EnumerateObject().Concat(root.GetProperty("comparison").EnumerateObject()).Concat(root.GetProperty("layers")[0].EnumerateObject()).Concat(root.GetProperty("tensors")[0].EnumerateObject()),
+            field => Assert.Contains($"`{field.Name}`", document, StringComparison.Ordinal));
     }
 
     [Fact]
