@@ -15,9 +15,6 @@ namespace ResNetService.Inference.Batching;
 /// </remarks>
 internal sealed class Batcher : IBatcher, IDecodeSource
 {
-    // While one batch computes, the next is copied to the device.
-    private const int RunnersOnCuda = 2;
-
     private readonly object _gate = new();
     private readonly ImageQueue _queue;
     private readonly ImageInput _input;
@@ -34,8 +31,8 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     public Batcher(IExecutionSession session, ImageInput input, BatchingOptions options, DecodePool decoders, TimeProvider time, ILogger log)
     {
         (_input, _decoders, _time, _log) = (input, decoders, time, log);
-        _layout = input.Layout(options.MaxBatchSize);
-        var runners = options.Runners > 0 ? options.Runners : session.Provider == "cuda" ? RunnersOnCuda : 1;
+        _layout = BatchLayout.Of(input.Manifest, options.MaxBatchSize);
+        var runners = options.RunnersOn(session.Provider);
         _buffers = CreateBuffers(session, runners + 1);
         _queue = new(new(options.MaxBatchSize, options.MaxDelay), options.QueueCapacity, _buffers);
         _delay = time.CreateTimer(_ => WakeRunner(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -89,9 +86,8 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         {
             while (buffers.Count < count)
                 buffers.Add(new(session.CreateBuffer(_layout), _layout));
-            foreach (var buffer in buffers.Select(open => open.Buffer))
+            foreach (var buffer in buffers.Select(slots => slots.Buffer))
             {
-                buffer.Input.Span.Clear();
                 foreach (var images in buffer.WarmUpSizes)
                     buffer.Run(images);
             }
@@ -209,9 +205,9 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         float[][]? logits = null;
         try
         {
-            batch.Buffer.Buffer.Run(batch.Items.Count);
+            batch.Buffer.Run(batch.Items.Count);
             // The buffer is filled again as soon as the batch has ended.
-            var output = batch.Buffer.Buffer.Output;
+            var output = batch.Buffer.Output;
             logits = [.. batch.Items.Select((_, i) => output.Slice(i * _layout.OutputLength, _layout.OutputLength).ToArray())];
         }
         catch (Exception e)

@@ -29,6 +29,9 @@ public sealed class BatchingOptions
     [Range(0, 64)]
     public int Runners { get; set; }
 
+    /// <summary><see cref="Runners"/>, or what 0 stands for on <c>cpu</c> or <c>cuda</c>.</summary>
+    public int RunnersOn(string provider) => Runners > 0 ? Runners : provider == "cuda" ? 2 : 1;
+
     /// <summary>Images that are decoded at once, over all models; 0 (default) for one a core.</summary>
     [Range(0, 1024)]
     public int DecodeWorkers { get; set; }

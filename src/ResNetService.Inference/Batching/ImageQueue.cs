@@ -107,7 +107,7 @@ internal sealed class ImageQueue
     /// <summary>The batch has run, or failed to. The caller completes its images.</summary>
     public void EndRun(Batch batch, TimeSpan now)
     {
-        _spares.Push(batch.Buffer);
+        _spares.Push(batch.Slots);
         foreach (var item in batch.Items)
             item.State = WorkState.Ended;
         _admission.Leave(batch.Items.Count, now);

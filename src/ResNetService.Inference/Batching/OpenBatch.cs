@@ -71,5 +71,8 @@ internal sealed class OpenBatch(IExecutionBuffer buffer, BatchLayout layout)
     }
 }
 
-/// <summary>Images that run together: item i has slot i of the buffer.</summary>
-internal sealed record Batch(OpenBatch Buffer, IReadOnlyList<WorkItem> Items);
+/// <summary>Images that run together: item i has slot i.</summary>
+internal sealed record Batch(OpenBatch Slots, IReadOnlyList<WorkItem> Items)
+{
+    public IExecutionBuffer Buffer => Slots.Buffer;
+}

@@ -17,6 +17,7 @@ internal enum WorkState
 internal sealed class WorkItem(Submission submission, int index, ReadOnlyMemory<byte> encoded)
 {
     private TimeSpan _queued, _decoding;
+    private ImageSize _size;
 
     public ReadOnlyMemory<byte> Encoded => encoded;
 
@@ -37,14 +38,12 @@ internal sealed class WorkItem(Submission submission, int index, ReadOnlyMemory<
 
     public void StopsWaiting(TimeSpan now) => _queued += now - WaitingSince;
 
-    public void Decoded(ImageSize size, TimeSpan elapsed) => (Size, _decoding) = (size, elapsed);
+    public void Decoded(ImageSize size, TimeSpan elapsed) => (_size, _decoding) = (size, elapsed);
 
     public void Answer(ReadOnlyMemory<float> logits, TimeSpan inference) =>
-        submission.Complete(index, new BatchedImage(logits, Size, null, new(_decoding, _queued, inference)));
+        submission.Complete(index, new BatchedImage(logits, _size, null, new(_decoding, _queued, inference)));
 
-    public void Fail(ServiceError error) => submission.Complete(index, new BatchedImage(default, Size, error, new(_decoding, _queued, TimeSpan.Zero)));
+    public void Fail(ServiceError error) => submission.Complete(index, new BatchedImage(default, _size, error, new(_decoding, _queued, TimeSpan.Zero)));
 
     public void Drop() => submission.Drop();
-
-    private ImageSize Size { get; set; }
 }

@@ -17,6 +17,9 @@ public sealed class ExecutionOptions : IValidatableObject
     [Range(0, 1024)]
     public int IntraOpThreads { get; set; }
 
+    /// <summary>Threads of one run on <c>cpu</c> or <c>cuda</c>, where the GPU's run takes one.</summary>
+    public int ThreadsOn(string provider) => provider == "cuda" ? 1 : IntraOpThreads > 0 ? IntraOpThreads : Environment.ProcessorCount;
+
     /// <summary>Which GPU, from 0.</summary>
     [Range(0, 64)]
     public int DeviceId { get; set; }

@@ -6,7 +6,7 @@ namespace ResNetService.Inference.Execution;
 /// </summary>
 public interface IExecutionBuffer : IDisposable
 {
-    /// <summary>The images of a batch, one after the other: <see cref="BatchLayout.Capacity"/> times <see cref="BatchLayout.ImageBytes"/>.</summary>
+    /// <summary>The images of a batch, one after the other: <see cref="BatchLayout.Capacity"/> times <see cref="BatchLayout.ImageBytes"/>; zeros at first.</summary>
     Memory<byte> Input { get; }
 
     /// <summary>The output of the last run, one row of <see cref="BatchLayout.OutputLength"/> an image, until the next run.</summary>
@@ -20,10 +20,3 @@ public interface IExecutionBuffer : IDisposable
     /// <exception cref="ExecutionException">The run failed.</exception>
     void Run(int images);
 }
-
-/// <param name="Input">An input of the graph.</param>
-/// <param name="ImageShape">Its shape without the batch, which comes first.</param>
-/// <param name="ImageBytes">Of one image, in the element type of that input.</param>
-/// <param name="Output">An output of the graph, float32 [batch, OutputLength].</param>
-/// <param name="Capacity">The most images of a batch, 1 or more.</param>
-public sealed record BatchLayout(string Input, IReadOnlyList<long> ImageShape, int ImageBytes, string Output, int OutputLength, int Capacity);

@@ -1,3 +1,4 @@
+using ResNetService.Inference.Batching;
 using ResNetService.Inference.Execution;
 
 namespace ResNetService.Modeling.Benchmarking;
@@ -10,10 +11,9 @@ namespace ResNetService.Modeling.Benchmarking;
 internal sealed record BenchmarkPlan(
     string Directory, ExecutionOptions Execution, IReadOnlyList<int> Batches, int? Runners, TimeSpan Duration, BenchmarkImages Images)
 {
-    // As the batcher has it: on a GPU one batch is copied while another computes; on a CPU a single run has all cores.
-    private const int RunnersOnCuda = 2;
+    public BatchingOptions Batching(int batch) => new() { MaxBatchSize = batch, Runners = Runners ?? 0 };
 
-    public int RunnersOn(string provider) => Runners ?? (provider == "cuda" ? RunnersOnCuda : 1);
+    public int RunnersOn(string provider) => Batching(batch: 1).RunnersOn(provider);
 
     /// <summary>Measurements: each batch size, by the graph alone and by the pipeline.</summary>
     public int Measurements => 2 * Batches.Count;

@@ -15,14 +15,7 @@ internal static class GraphBenchmark
         try
         {
             var input = Input(plan.Images, manifest, batch);
-            var size = (long)manifest.Preprocessing.InputSize;
-            var layout = new BatchLayout(
-                manifest.Graph.Input,
-                manifest.Graph.Layout == TensorLayout.Nhwc ? [size, size, 3] : [3, size, size],
-                input.Length / batch,
-                manifest.Graph.Logits,
-                manifest.Labels.Count,
-                batch);
+            var layout = BatchLayout.Of(manifest, batch);
             while (buffers.Count < plan.RunnersOn(session.Provider))
             {
                 buffers.Add(session.CreateBuffer(layout));

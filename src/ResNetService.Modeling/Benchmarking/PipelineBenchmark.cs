@@ -1,5 +1,4 @@
 using ResNetService.Inference;
-using ResNetService.Inference.Batching;
 using ResNetService.Inference.Classification;
 using ResNetService.Inference.Models;
 using ResNetService.Modeling.Commands;
@@ -16,7 +15,7 @@ internal static class PipelineBenchmark
     /// <exception cref="CommandException">An image cannot be classified.</exception>
     public static async Task<(Measurement Measurement, ServedModel Model)> RunAsync(BenchmarkPlan plan, int batch, CancellationToken cancellationToken)
     {
-        var batching = new BatchingOptions { MaxBatchSize = batch, Runners = plan.Runners ?? 0 };
+        var batching = plan.Batching(batch);
         batching.QueueCapacity = Math.Max(batching.QueueCapacity, batch * (MostRunners + 1));
         await using var inference = await ResNetInference.OpenAsync(plan.Directory, execution: plan.Execution, batching: batching);
         var callers = plan.RunnersOn(inference.Model.Execution.Provider) + 1;

@@ -141,7 +141,7 @@ internal static class BenchmarkCommand
             session.Provider,
             session.Device,
             execution.InstructionSet,
-            session.Provider == "cuda" ? 1 : plan.Execution.IntraOpThreads > 0 ? plan.Execution.IntraOpThreads : Environment.ProcessorCount,
+            plan.Execution.ThreadsOn(session.Provider),
             plan.RunnersOn(session.Provider),
             plan.Duration.TotalSeconds,
             plan.Images.Images.Count,

@@ -23,8 +23,7 @@ internal static class GraphRun
     public static void Run(IExecutionSession session, ModelManifest manifest, byte[] pixels, int images, int height, int width, string output, Memory<float> values)
     {
         var graph = manifest.Graph;
-        long[] shape = graph.Layout == TensorLayout.Nhwc ? [images, height, width, 3] : [images, 3, height, width];
-        session.Run(graph.Input, Input(manifest, pixels, images), shape, output, values);
+        session.Run(graph.Input, Input(manifest, pixels, images), [images, .. BatchLayout.ShapeOf(graph.Layout, height, width)], output, values);
     }
 
     /// <summary>What the graph is fed with.</summary>

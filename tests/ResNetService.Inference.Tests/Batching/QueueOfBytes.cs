@@ -18,7 +18,7 @@ internal static class QueueOfBytes
     /// <summary>What lies in the slots of a batch, slot by slot; each must be whole.</summary>
     public static byte[] Contents(Batch batch) => [.. Enumerable.Range(0, batch.Items.Count).Select(slot =>
     {
-        var image = batch.Buffer.Slot(slot).Span;
+        var image = batch.Slots.Slot(slot).Span;
         Assert.Equal(-1, image.IndexOfAnyExcept(image[0]));
         return image[0];
     })];

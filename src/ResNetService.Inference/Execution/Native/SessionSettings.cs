@@ -15,14 +15,14 @@ internal sealed record SessionSettings(int IntraOpThreads, IReadOnlyDictionary<s
 
     /// <summary>Threads that wait do not spin: they would take the cores from decoding, and an idle service would not be idle.</summary>
     public static SessionSettings ForCpu(ExecutionOptions options) => new(
-        options.IntraOpThreads > 0 ? options.IntraOpThreads : Environment.ProcessorCount,
+        options.ThreadsOn("cpu"),
         new Dictionary<string, string> { [AllowSpinning] = "0" },
         null);
 
     /// <summary>An operator that CUDA lacks is an error of the model, not a reason to copy to the CPU and back at every image.</summary>
     /// <param name="device">Null where the provider is part of the build, which counts devices itself.</param>
     public static SessionSettings ForCuda(ExecutionOptions options, Precision precision, CudaDevice? device) => new(
-        1,
+        options.ThreadsOn("cuda"),
         new Dictionary<string, string> { [AllowSpinning] = "0", [DisableCpuFallback] = "1" },
         new CudaSettings(options.DeviceId, device, CudaProviderOptions.For(options, precision, device), options.CudaGraphs));
 }
