@@ -1,3 +1,5 @@
+using ResNetService.Modeling.Numerics;
+
 namespace ResNetService.Modeling.Benchmarking;
 
 /// <summary>Runs of one batch size.</summary>
@@ -9,11 +11,9 @@ internal sealed record Measurement(string What, int Batch, long Runs, double Ima
     /// <param name="elapsed">From the first run's begin to the last one's end.</param>
     public static Measurement Of(string what, int batch, IReadOnlyList<TimeSpan> durations, TimeSpan elapsed)
     {
-        var sorted = durations.Order().ToArray();
-        return new(what, batch, sorted.Length, (double)sorted.Length * batch / elapsed.TotalSeconds, Percentile(sorted, 50), Percentile(sorted, 95), Percentile(sorted, 99));
-    }
+        var milliseconds = durations.Select(duration => duration.TotalMilliseconds).ToArray();
+        return new(what, batch, durations.Count, (double)durations.Count * batch / elapsed.TotalSeconds, Percentile(0.5), Percentile(0.95), Percentile(0.99));
 
-    /// <summary>Nearest rank: the smallest duration that so many per cent do not exceed.</summary>
-    private static double Percentile(TimeSpan[] sorted, int percent) =>
-        sorted[Math.Max(0, (int)Math.Ceiling(percent / 100.0 * sorted.Length) - 1)].TotalMilliseconds;
+        double Percentile(double fraction) => Distribution.Percentile(milliseconds, fraction);
+    }
 }

@@ -34,26 +34,7 @@ internal static class ResNetCommand
             return ExitCode.Usage;
         }
 
-        try
-        {
-            return await parsed.InvokeAsync(new InvocationConfiguration
-            {
-                Output = output,
-                Error = error,
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TerminationTimeout,
-            });
-        }
-        catch (OperationCanceledException)
-        {
-            await error.WriteLineAsync("resnet: interrupted");
-            return ExitCode.Interrupted;
-        }
-        catch (Exception e) when (IsExplained(e))
-        {
-            await error.WriteLineAsync($"resnet: {e.Message}");
-            return ExitCode.Failure;
-        }
+        return await Invocation.RunAsync("resnet", parsed, output, error, TerminationTimeout, IsExplained);
     }
 
     internal static RootCommand Create() => new("Defines, trains, imports, exports and evaluates residual networks for ResNetService.")
@@ -86,19 +67,7 @@ internal static class ResNetCommand
             ? $"{option.Value} is empty"
             : "an argument is empty");
 
-    /// <summary>Exceptions whose message is written for the user; anything else is a defect of ours and shows its stack.</summary>
     private static bool IsExplained(Exception exception) =>
         exception is CommandException or ExportException or QuantizationException or EvaluationException or TrainingException or ExperimentException
             or WeightException or DownloadException or ManifestException or ServiceException or ModelsException or IOException or UnauthorizedAccessException;
 }
-
-internal static class ExitCode
-{
-    public const int Success = 0;
-    public const int Failure = 1;
-    public const int Usage = 2;
-    public const int Interrupted = 130;
-}
-
-/// <summary>A command cannot do what it was asked; the message says why and what would work.</summary>
-internal sealed class CommandException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,3 +1,5 @@
+using ResNetService.Modeling.Numerics;
+
 namespace ResNetService.Modeling.Experiments;
 
 internal static class Statistics
@@ -5,7 +7,7 @@ internal static class Statistics
     /// <summary>NaN of nothing.</summary>
     public static double Median(IEnumerable<double> values)
     {
-        var sorted = values.Order().ToArray();
-        return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        var all = values.ToArray();
+        return all.Length == 0 ? double.NaN : Distribution.Median(all);
     }
 }

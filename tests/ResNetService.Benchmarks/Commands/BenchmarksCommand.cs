@@ -22,26 +22,7 @@ internal static class BenchmarksCommand
             return ExitCode.Usage;
         }
 
-        try
-        {
-            return await parsed.InvokeAsync(new InvocationConfiguration
-            {
-                Output = output,
-                Error = error,
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TerminationTimeout,
-            });
-        }
-        catch (OperationCanceledException)
-        {
-            await error.WriteLineAsync("benchmarks: interrupted");
-            return ExitCode.Interrupted;
-        }
-        catch (Exception e) when (e is BenchmarkException or ManifestException or ModelsException or WeightException or IOException or UnauthorizedAccessException)
-        {
-            await error.WriteLineAsync($"benchmarks: {e.Message}");
-            return ExitCode.Failure;
-        }
+        return await Invocation.RunAsync("benchmarks", parsed, output, error, TerminationTimeout, IsExplained);
     }
 
     internal static RootCommand Create() => new("Measures the service, alone and beside what a user would run instead. docs/performance.md says how each figure is defined.")
@@ -59,4 +40,7 @@ internal static class BenchmarksCommand
         RawCommand.Create(),
         InProcessCommand.Create(),
     };
+
+    private static bool IsExplained(Exception exception) =>
+        exception is BenchmarkException or ManifestException or ModelsException or WeightException or IOException or UnauthorizedAccessException;
 }

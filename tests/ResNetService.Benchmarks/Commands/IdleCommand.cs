@@ -18,25 +18,19 @@ internal static class IdleCommand
 
     public static Command Create()
     {
-        var models = BenchmarkOptions.Models();
-        var model = BenchmarkOptions.Model();
-        var images = BenchmarkOptions.Images();
+        var subject = new SubjectOptions();
         var seconds = BenchmarkOptions.Seconds(60);
-        var service = BenchmarkOptions.Service();
-        var output = BenchmarkOptions.Output();
-        var command = new Command("idle", "CPU time of a service that has answered and is left alone; fails at 1 % of a core and above.") { models, model, images, seconds, service, output };
-        command.SetAction((parsed, token) => RunAsync(
-            parsed.InvocationConfiguration.Output, parsed.GetRequiredValue(models), parsed.GetRequiredValue(model), parsed.GetRequiredValue(images),
-            parsed.GetValue(seconds), parsed.GetValue(service), parsed.GetValue(output), token));
+        var command = subject.Command("idle", "CPU time of a service that has answered and is left alone; fails at 1 % of a core and above.", seconds);
+        command.SetAction((parsed, token) => RunAsync(subject.Read(parsed), parsed.GetValue(seconds), token));
         return command;
     }
 
-    private static async Task<int> RunAsync(TextWriter console, string models, string model, string folder, int seconds, string? service, string? output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Subject subject, int seconds, CancellationToken cancellationToken)
     {
-        using var photographs = Photographs.Read(folder);
-        var published = await PublishedService.FindAsync(service, cancellationToken);
-        var report = await Report.BeginAsync($"Idle for {seconds} s, {model}", cancellationToken);
-        using var server = await RunningServer.StartAsync(published.Serving(models, model), photographs.Encoded[0], cancellationToken);
+        using var photographs = Photographs.Read(subject.Images);
+        var published = await PublishedService.FindAsync(subject.Service, cancellationToken);
+        var report = await Report.BeginAsync($"Idle for {seconds} s, {subject.Model}", cancellationToken);
+        using var server = await RunningServer.StartAsync(published.Serving(subject.Models, subject.Model), photographs.Encoded[0], cancellationToken);
         await SingleCaller.RunAsync(server, photographs.Encoded, WarmUp, requests: 1, cancellationToken);
         await Task.Delay(Settle, TimeProvider.System, cancellationToken);
 
@@ -46,7 +40,7 @@ internal static class IdleCommand
 
         var table = new MarkdownTable("what", "of one core", "resident MB");
         table.Add("idle service", Show.Number(100 * share, "F2") + " %", Show.Megabytes(server.Usage.ResidentBytes));
-        report.Add(table).Write(console, output);
+        report.Add(table).Write(subject.Console, subject.Output);
         return share < MostOfACore ? ExitCode.Success : ExitCode.Failure;
     }
 }

@@ -4,6 +4,7 @@ using ResNetService.Benchmarks.Measurement;
 using ResNetService.Benchmarks.Reports;
 using ResNetService.Benchmarks.Servers;
 using ResNetService.Modeling.Commands;
+using ResNetService.Modeling.Numerics;
 
 namespace ResNetService.Benchmarks.Commands;
 
@@ -14,34 +15,27 @@ internal static class OverheadCommand
 
     public static Command Create()
     {
-        var models = BenchmarkOptions.Models();
-        var model = BenchmarkOptions.Model();
-        var images = BenchmarkOptions.Images();
+        var subject = new SubjectOptions();
         var requests = BenchmarkOptions.Positive("--requests", "Requests of each round.", 2000);
         var rounds = BenchmarkOptions.Rounds(3);
-        var service = BenchmarkOptions.Service();
-        var output = BenchmarkOptions.Output();
-        var command = new Command("overhead", "One caller: its time less the decode and inference times that the same reply states.") { models, model, images, requests, rounds, service, output };
-        command.SetAction((parsed, token) => RunAsync(
-            parsed.InvocationConfiguration.Output, parsed.GetRequiredValue(models), parsed.GetRequiredValue(model), parsed.GetRequiredValue(images),
-            parsed.GetValue(requests), parsed.GetValue(rounds), parsed.GetValue(service), parsed.GetValue(output), token));
+        var command = subject.Command("overhead", "One caller: its time less the decode and inference times that the same reply states.", requests, rounds);
+        command.SetAction((parsed, token) => RunAsync(subject.Read(parsed), parsed.GetValue(requests), parsed.GetValue(rounds), token));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        TextWriter console, string models, string model, string folder, int requests, int rounds, string? service, string? output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Subject subject, int requests, int rounds, CancellationToken cancellationToken)
     {
-        using var photographs = Photographs.Read(folder);
+        using var photographs = Photographs.Read(subject.Images);
         using var small = SmallImages.Of(photographs);
-        var published = await PublishedService.FindAsync(service, cancellationToken);
-        var report = await Report.BeginAsync($"Latency added at c=1, {model}, {requests} requests, rounds: {rounds}", cancellationToken);
+        var published = await PublishedService.FindAsync(subject.Service, cancellationToken);
+        var report = await Report.BeginAsync($"Latency added at c=1, {subject.Model}, {requests} requests, rounds: {rounds}", cancellationToken);
         var sets = new[] { ("photographs", photographs), ("32x32 pixels", small.Photographs) };
 
         var replies = sets.Select(_ => new List<IReadOnlyList<TimedReply>>()).ToArray();
         for (var round = 0; round < rounds; round++)
         {
             await Console.Error.WriteLineAsync($"round {round + 1} of {rounds}");
-            using var server = await RunningServer.StartAsync(published.Serving(models, model), photographs.Encoded[0], cancellationToken);
+            using var server = await RunningServer.StartAsync(published.Serving(subject.Models, subject.Model), photographs.Encoded[0], cancellationToken);
             foreach (var (measured, (_, images)) in replies.Zip(sets))
                 measured.Add(await SingleCaller.RunAsync(server, images.Encoded, WarmUp, requests, cancellationToken));
         }
@@ -54,7 +48,7 @@ internal static class OverheadCommand
                 At(measured, 0.99, reply => reply.Client), At(measured, 0.5, reply => reply.Decode), At(measured, 0.5, reply => reply.Inference));
         }
 
-        report.Add(table).Write(console, output);
+        report.Add(table).Write(subject.Console, subject.Output);
         return ExitCode.Success;
     }
 

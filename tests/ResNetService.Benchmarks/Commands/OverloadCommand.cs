@@ -18,34 +18,24 @@ internal static class OverloadCommand
 
     public static Command Create()
     {
-        var models = BenchmarkOptions.Models();
-        var model = BenchmarkOptions.Model();
-        var images = BenchmarkOptions.Images();
+        var subject = new SubjectOptions();
         var queue = BenchmarkOptions.Positive("--queue", "Images that the service holds at most, Batching:QueueCapacity.", 64);
         var batch = BenchmarkOptions.Positive("--batch", "Images of a run at most, Batching:MaxBatchSize.", 8);
         var seconds = BenchmarkOptions.Seconds(20);
         var rounds = BenchmarkOptions.Rounds(3);
-        var service = BenchmarkOptions.Service();
-        var output = BenchmarkOptions.Output();
-        var command = new Command("overload", "Open loop, Poisson, at twice the saturated throughput: goodput, latency of accepted requests, and of refusals.")
-        {
-            models, model, images, queue, batch, seconds, rounds, service, output,
-        };
-        command.SetAction((parsed, token) => RunAsync(
-            parsed.InvocationConfiguration.Output, parsed.GetRequiredValue(models), parsed.GetRequiredValue(model), parsed.GetRequiredValue(images), parsed.GetValue(queue),
-            parsed.GetValue(batch), parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(service), parsed.GetValue(output), token));
+        var command = subject.Command("overload", "Open loop, Poisson, at twice the saturated throughput: goodput, latency of accepted requests, and of refusals.", queue, batch, seconds, rounds);
+        command.SetAction((parsed, token) => RunAsync(subject.Read(parsed), parsed.GetValue(queue), parsed.GetValue(batch), parsed.GetValue(seconds), parsed.GetValue(rounds), token));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        TextWriter console, string models, string model, string folder, int queue, int batch, int seconds, int rounds, string? service, string? output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Subject subject, int queue, int batch, int seconds, int rounds, CancellationToken cancellationToken)
     {
-        using var photographs = Photographs.Read(folder);
+        using var photographs = Photographs.Read(subject.Images);
         Tools.Require("wrk");
-        var published = await PublishedService.FindAsync(service, cancellationToken);
-        var report = await Report.BeginAsync($"Open loop at twice the capacity, {model}, queue of {queue}, batches of {batch}, {seconds} s, rounds: {rounds}", cancellationToken);
+        var published = await PublishedService.FindAsync(subject.Service, cancellationToken);
+        var report = await Report.BeginAsync($"Open loop at twice the capacity, {subject.Model}, queue of {queue}, batches of {batch}, {seconds} s, rounds: {rounds}", cancellationToken);
         var program = published.Serving(
-            models, model,
+            subject.Models, subject.Model,
             string.Create(CultureInfo.InvariantCulture, $"Batching:QueueCapacity={queue}"), string.Create(CultureInfo.InvariantCulture, $"Batching:MaxBatchSize={batch}"));
 
         // No more than the queue takes: refusals are for later.
@@ -65,7 +55,7 @@ internal static class OverloadCommand
             results.Add(new(saturated, await OpenLoop.RunAsync(server.Classify, photographs.Encoded, schedule, drain, cancellationToken), queue, batch, filling, schedule[^1]));
         }
 
-        report.Add(OverloadResult.Table(results)).Write(console, output);
+        report.Add(OverloadResult.Table(results)).Write(subject.Console, subject.Output);
         return ExitCode.Success;
     }
 }

@@ -5,6 +5,7 @@ using ResNetService.Benchmarks.Processes;
 using ResNetService.Benchmarks.Reports;
 using ResNetService.Benchmarks.Servers;
 using ResNetService.Modeling.Commands;
+using ResNetService.Modeling.Numerics;
 
 namespace ResNetService.Benchmarks.Commands;
 
@@ -15,45 +16,35 @@ internal static class PipelineCommand
 
     public static Command Create()
     {
-        var models = BenchmarkOptions.Models();
-        var model = BenchmarkOptions.Model();
-        var images = BenchmarkOptions.Images();
+        var subject = new SubjectOptions();
         var concurrency = BenchmarkOptions.Positive("--concurrency", "Callers.", 16);
         var seconds = BenchmarkOptions.Seconds(10);
         var rounds = BenchmarkOptions.Rounds(3);
-        var service = BenchmarkOptions.Service();
-        var output = BenchmarkOptions.Output();
-        var command = new Command("pipeline", "Images of 32x32 pixels over HTTP against the in-process pipeline, and the web framework's share of the CPU time.")
-        {
-            models, model, images, concurrency, seconds, rounds, service, output,
-        };
-        command.SetAction((parsed, token) => RunAsync(
-            parsed.InvocationConfiguration.Output, parsed.GetRequiredValue(models), parsed.GetRequiredValue(model), parsed.GetRequiredValue(images), parsed.GetValue(concurrency),
-            parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(service), parsed.GetValue(output), token));
+        var command = subject.Command("pipeline", "Images of 32x32 pixels over HTTP against the in-process pipeline, and the web framework's share of the CPU time.", concurrency, seconds, rounds);
+        command.SetAction((parsed, token) => RunAsync(subject.Read(parsed), parsed.GetValue(concurrency), parsed.GetValue(seconds), parsed.GetValue(rounds), token));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        TextWriter console, string models, string modelName, string folder, int concurrency, int seconds, int rounds, string? service, string? output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Subject subject, int concurrency, int seconds, int rounds, CancellationToken cancellationToken)
     {
-        using var photographs = Photographs.Read(folder);
+        using var photographs = Photographs.Read(subject.Images);
         using var small = SmallImages.Of(photographs);
-        var model = BenchmarkModel.Find(models, modelName);
+        var model = BenchmarkModel.Find(subject.Models, subject.Model);
         Tools.Require("wrk");
-        var published = await PublishedService.FindAsync(service, cancellationToken);
-        var report = await Report.BeginAsync($"HTTP against the in-process pipeline, {modelName}, 32x32 pixels, c={concurrency}, {seconds} s each, rounds: {rounds}", cancellationToken);
+        var published = await PublishedService.FindAsync(subject.Service, cancellationToken);
+        var report = await Report.BeginAsync($"HTTP against the in-process pipeline, {subject.Model}, 32x32 pixels, c={concurrency}, {seconds} s each, rounds: {rounds}", cancellationToken);
 
         var pairs = new List<(LoadCell Http, InProcessPipeline InProcess)>();
         for (var round = 0; round < rounds; round++)
         {
             await Console.Error.WriteLineAsync($"round {round + 1} of {rounds}");
             var inProcess = await InProcessPipeline.InOwnProcessAsync(model.Directory, small.Photographs, concurrency, seconds, cancellationToken);
-            using var server = await RunningServer.StartAsync(published.Serving(models, modelName), small.Photographs.Encoded[0], cancellationToken);
+            using var server = await RunningServer.StartAsync(published.Serving(subject.Models, subject.Model), small.Photographs.Encoded[0], cancellationToken);
             await Wrk.RunAsync(server.Classify, small.Photographs.ListFile, concurrency, WarmUpSeconds, cancellationToken);
             pairs.Add((await LoadMeasurement.ClosedAsync(server, round, small.Photographs, concurrency, seconds, cancellationToken), inProcess));
         }
 
-        report.Add(Table(pairs)).Write(console, output);
+        report.Add(Table(pairs)).Write(subject.Console, subject.Output);
         return ExitCode.Success;
     }
 

@@ -6,6 +6,7 @@ using ResNetService.Benchmarks.Processes;
 using ResNetService.Benchmarks.Reports;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Commands;
+using ResNetService.Modeling.Numerics;
 
 namespace ResNetService.Benchmarks.Commands;
 

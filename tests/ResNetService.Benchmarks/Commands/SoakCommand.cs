@@ -18,30 +18,23 @@ internal static class SoakCommand
 
     public static Command Create()
     {
-        var models = BenchmarkOptions.Models();
-        var model = BenchmarkOptions.Model();
-        var images = BenchmarkOptions.Images();
+        var subject = new SubjectOptions();
         var small = BenchmarkOptions.Positive("--small", "Requests of images of 32x32 pixels.", 100_000);
         var large = BenchmarkOptions.Positive("--photographs", "Requests of photographs, evenly among them.", 5000);
         var warmUp = BenchmarkOptions.Positive("--warm-up", "Requests of the same mixture before those that count.", 5000);
-        var service = BenchmarkOptions.Service();
         var csv = new Option<string?>("--csv") { Description = "Write the samples to this file.", HelpName = "FILE" };
-        var output = BenchmarkOptions.Output();
-        var command = new Command("soak", "Resident memory over many requests, first to last quarter; fails where it grows by more than 3 %.") { models, model, images, small, large, warmUp, service, csv, output };
-        command.SetAction((parsed, token) => RunAsync(
-            parsed.InvocationConfiguration.Output, parsed.GetRequiredValue(models), parsed.GetRequiredValue(model), parsed.GetRequiredValue(images), parsed.GetValue(small),
-            parsed.GetValue(large), parsed.GetValue(warmUp), parsed.GetValue(service), parsed.GetValue(csv), parsed.GetValue(output), token));
+        var command = subject.Command("soak", "Resident memory over many requests, first to last quarter; fails where it grows by more than 3 %.", small, large, warmUp, csv);
+        command.SetAction((parsed, token) => RunAsync(subject.Read(parsed), parsed.GetValue(small), parsed.GetValue(large), parsed.GetValue(warmUp), parsed.GetValue(csv), token));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        TextWriter console, string models, string model, string folder, int smallRequests, int largeRequests, int warmUp, string? service, string? csv, string? output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Subject subject, int smallRequests, int largeRequests, int warmUp, string? csv, CancellationToken cancellationToken)
     {
-        using var photographs = Photographs.Read(folder);
+        using var photographs = Photographs.Read(subject.Images);
         using var small = SmallImages.Of(photographs);
-        var published = await PublishedService.FindAsync(service, cancellationToken);
-        var report = await Report.BeginAsync($"Memory over {smallRequests} requests of 32x32 pixels and {largeRequests} photographs, c={Concurrency}, {model}", cancellationToken);
-        using var server = await RunningServer.StartAsync(published.Serving(models, model), photographs.Encoded[0], cancellationToken);
+        var published = await PublishedService.FindAsync(subject.Service, cancellationToken);
+        var report = await Report.BeginAsync($"Memory over {smallRequests} requests of 32x32 pixels and {largeRequests} photographs, c={Concurrency}, {subject.Model}", cancellationToken);
+        using var server = await RunningServer.StartAsync(published.Serving(subject.Models, subject.Model), photographs.Encoded[0], cancellationToken);
 
         var requests = smallRequests + largeRequests;
         var mixture = new Mixture(requests, largeRequests);
@@ -54,7 +47,7 @@ internal static class SoakCommand
         var growth = new MemoryGrowth([.. samples.OrderBy(sample => sample.Requests).Select(sample => (double)sample.Bytes)]);
         if (csv is not null)
             WholeFile.Write(csv, samples.OrderBy(sample => sample.Requests).Select(sample => Csv.Line([sample.Requests, sample.Bytes])).Prepend("requests,resident_bytes"));
-        report.Add(growth.Table()).Write(console, output);
+        report.Add(growth.Table()).Write(subject.Console, subject.Output);
         return growth.FirstToLast <= MostGrowth ? ExitCode.Success : ExitCode.Failure;
 
         byte[] Image(int i) => mixture.IsPhotograph(i) ? photographs.Encoded[i % photographs.Encoded.Count] : small.Photographs.Encoded[i % photographs.Encoded.Count];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ResNetService.Benchmarks.Measurement;
 using ResNetService.Benchmarks.Servers;
+using ResNetService.Modeling.Numerics;
 
 namespace ResNetService.Benchmarks.LoadGeneration;
 

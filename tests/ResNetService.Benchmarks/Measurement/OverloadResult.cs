@@ -1,6 +1,7 @@
 using System.Net;
 using ResNetService.Benchmarks.LoadGeneration;
 using ResNetService.Benchmarks.Reports;
+using ResNetService.Modeling.Numerics;
 
 namespace ResNetService.Benchmarks.Measurement;
 

@@ -1,5 +1,6 @@
 using ResNetService.Benchmarks.LoadGeneration;
 using ResNetService.Benchmarks.Measurement;
+using ResNetService.Modeling.Numerics;
 
 namespace ResNetService.Benchmarks.Reports;
 

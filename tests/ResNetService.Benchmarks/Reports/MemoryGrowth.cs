@@ -1,4 +1,4 @@
-using ResNetService.Benchmarks.Measurement;
+using ResNetService.Modeling.Numerics;
 
 namespace ResNetService.Benchmarks.Reports;
 

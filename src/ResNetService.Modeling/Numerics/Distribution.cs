@@ -1,4 +1,4 @@
-namespace ResNetService.Benchmarks.Measurement;
+namespace ResNetService.Modeling.Numerics;
 
 /// <summary>Order statistics of a sample.</summary>
 internal static class Distribution

@@ -1,6 +1,6 @@
-using ResNetService.Benchmarks.Measurement;
+using ResNetService.Modeling.Numerics;
 
-namespace ResNetService.Benchmarks.Tests.Measurement;
+namespace ResNetService.Modeling.Tests.Numerics;
 
 public sealed class DistributionTests
 {
