@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using ResNetService.Modeling.Tables;
 
 namespace ResNetService.Modeling.Benchmarking;
@@ -24,8 +23,6 @@ internal sealed record BenchmarkReport(
     string ImageSource,
     IReadOnlyList<Measurement> Measurements)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     private static readonly string[] Header = ["", "batch", "images/s", "p50, ms", "p95, ms", "p99, ms", "runs"];
 
     public IEnumerable<string> Text() =>
@@ -39,7 +36,7 @@ internal sealed record BenchmarkReport(
         .. TextTable.Lines(Measurements.Select(Cells).Prepend(Header)),
     ];
 
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => ReportJson.Of(this);
 
     private static string[] Cells(Measurement m) =>
     [

@@ -1,18 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text.Json;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Architectures;
 using ResNetService.Modeling.Description;
+using ResNetService.Modeling.Tables;
 
 namespace ResNetService.Modeling.Commands;
 
 /// <summary><c>resnet describe</c>: a network as the paper's table 1 and figure 3 show it, and what stands in an exported graph.</summary>
 internal static class DescribeCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     private static readonly Argument<Architecture?> Network = ArchitectureArgument.Create(isOptional: true);
 
     private static readonly Option<int?> Size = new("--size") { Description = "Side of the image in pixels; by default the published one.", HelpName = "PIXELS", CustomParser = ReadSize };
@@ -49,7 +47,7 @@ internal static class DescribeCommand
         var graph = parsed.GetValue(Onnx) is { } path ? GraphSummary.Read(path) : null;
         if (parsed.GetValue(AsJson))
         {
-            console.WriteLine(JsonSerializer.Serialize(new { architecture?.Name, Stages = stages?.Select(Row), Graph = graph }, Json));
+            console.WriteLine(ReportJson.Of(new { architecture?.Name, Stages = stages?.Select(Row), Graph = graph }));
             return;
         }
 
@@ -97,9 +95,8 @@ internal static class DescribeCommand
                 stage.MultiplyAdds.ToString("N0", CultureInfo.InvariantCulture),
             }),
         ];
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows)
-            console.WriteLine(string.Join("  ", row.Select((cell, column) => column < 3 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))));
+        foreach (var line in TextTable.Lines(rows, words: 3))
+            console.WriteLine(line);
     }
 
     private static void WriteGraph(TextWriter console, GraphSummary graph)

@@ -1,15 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using ResNetService.Modeling.Architectures;
+using ResNetService.Modeling.Tables;
 
 namespace ResNetService.Modeling.Commands;
 
 /// <summary><c>resnet list</c>: every registered network and what it costs.</summary>
 internal static class ListCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "A JSON array of {name, layers, parameters, multiplyAdds, top1Error, top5Error, source}." };
@@ -23,7 +21,7 @@ internal static class ListCommand
         var rows = Architecture.All.Select(a => (Architecture: a, Cost: a.Measure()));
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(
+            output.WriteLine(ReportJson.Of(
                 rows.Select(r => new
                 {
                     r.Architecture.Name,
@@ -33,8 +31,7 @@ internal static class ListCommand
                     Top1Error = r.Architecture.Published?.Top1,
                     Top5Error = r.Architecture.Published?.Top5,
                     r.Architecture.Published?.Source,
-                }),
-                Json));
+                })));
             return;
         }
 

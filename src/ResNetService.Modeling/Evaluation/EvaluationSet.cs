@@ -23,12 +23,12 @@ internal static class EvaluationSet
 
     private static List<LabelledImage> ReadFolders(string root, IReadOnlyList<Label> labels)
     {
-        var folders = Directory.GetDirectories(root).Where(ImageFolder.IsShown).Order(StringComparer.Ordinal).ToArray();
+        var folders = ImageFolder.Shown(Directory.GetDirectories(root)).ToArray();
         var classes = folders.Select(folder => ClassOf(Path.GetFileName(folder), labels)).ToArray();
         if (folders.Where((_, i) => classes[i] is null).Select(f => $"'{Path.GetFileName(f)}'").ToArray() is { Length: > 0 } unknown)
             throw new EvaluationException($"{root}: these folders are no class of the model: {string.Join(", ", unknown)}; a folder is named as the class, or by its id, or by its index");
 
-        return [.. folders.SelectMany((folder, i) => Directory.EnumerateFiles(folder).Where(ImageFolder.IsShown).Order(StringComparer.Ordinal).Select(file => new LabelledImage(file, classes[i]!.Value)))];
+        return [.. folders.SelectMany((folder, i) => ImageFolder.Shown(Directory.EnumerateFiles(folder)).Select(file => new LabelledImage(file, classes[i]!.Value)))];
     }
 
     /// <summary>By id or by name where that names one class, by number otherwise.</summary>

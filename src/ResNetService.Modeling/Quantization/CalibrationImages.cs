@@ -70,6 +70,5 @@ internal sealed class CalibrationImages
     }
 
     private static IEnumerable<string> Files(string folder) =>
-        Directory.GetDirectories(folder).Where(ImageFolder.IsShown).Order(StringComparer.Ordinal).Prepend(folder)
-            .SelectMany(place => Directory.GetFiles(place).Where(ImageFolder.IsShown).Order(StringComparer.Ordinal));
+        ImageFolder.Shown(Directory.GetDirectories(folder)).Prepend(folder).SelectMany(place => ImageFolder.Shown(Directory.GetFiles(place)));
 }

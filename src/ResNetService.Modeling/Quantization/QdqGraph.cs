@@ -38,7 +38,7 @@ internal sealed class QdqGraph
     {
         var writer = new QdqGraph(graph, placement, ranges, corrections);
         writer.Write(node => writer._builder.Graph.Node.Add(writer.Rewired(node)));
-        writer.RemoveUnusedConstants();
+        UnusedConstants.Remove(writer._builder.Graph);
         return new(writer.Model(), writer._dequantized);
     }
 
@@ -120,11 +120,4 @@ internal sealed class QdqGraph
 
     private string Dequantize(string name, string constant, float[] scales, string zeroPoint) => _builder.Add(
         "DequantizeLinear", name + ".dequantized", [constant, _builder.Constant(name + ".scale", scales, scales.Length), zeroPoint], GraphBuilder.Attribute("axis", 0));
-
-    private void RemoveUnusedConstants()
-    {
-        var used = _builder.Graph.Node.SelectMany(node => node.Input).ToHashSet();
-        foreach (var constant in _builder.Graph.Initializer.Where(constant => !used.Contains(constant.Name)).ToArray())
-            _builder.Graph.Initializer.Remove(constant);
-    }
 }

@@ -18,20 +18,20 @@ internal sealed record ImageFolder(string Root, IReadOnlyList<string> ClassNames
     /// <exception cref="TrainingException">There are fewer than two class folders, or one of them holds no file.</exception>
     public static ImageFolder Find(string root)
     {
-        var folders = Directory.GetDirectories(root).Where(IsShown).Order(StringComparer.Ordinal).ToArray();
+        var folders = Shown(Directory.GetDirectories(root)).ToArray();
         if (folders.Length < 2)
             throw new TrainingException($"{root} has {folders.Length} class folders; it must hold a folder of images for each of two or more classes");
 
         var files = folders.SelectMany((folder, index) =>
-            Directory.GetFiles(folder).Where(IsShown).Order(StringComparer.Ordinal).Select(path => new ImageFile(path, index))).ToArray();
+            Shown(Directory.GetFiles(folder)).Select(path => new ImageFile(path, index))).ToArray();
         var empty = folders.Where((_, index) => !files.Any(file => file.Class == index)).ToArray();
         return empty.Length == 0
             ? new(root, [.. folders.Select(folder => Path.GetFileName(folder))], files)
             : throw new TrainingException($"these class folders hold no image: {string.Join(", ", empty)}");
     }
 
-    /// <summary>What other programs hide in a folder is neither a class nor an image.</summary>
-    public static bool IsShown(string path) => !Path.GetFileName(path.AsSpan()).StartsWith('.');
+    /// <summary>Those that are classes or images, in ordinal order.</summary>
+    public static IEnumerable<string> Shown(IEnumerable<string> paths) => paths.Where(IsShown).Order(StringComparer.Ordinal);
 
     /// <summary>Takes away a part of each class, the same for the same seed.</summary>
     /// <param name="fraction">Of each class, rounded; one image or more.</param>
@@ -77,4 +77,7 @@ internal sealed record ImageFolder(string Root, IReadOnlyList<string> ClassNames
         var rest = faults.Length > ShownFaults ? $"{Environment.NewLine}  and {faults.Length - ShownFaults} more" : "";
         return new($"{faults.Length} image{(faults.Length == 1 ? "" : "s")} cannot be read:{string.Concat(faults.Take(ShownFaults).Select(fault => $"{Environment.NewLine}  {fault}"))}{rest}");
     }
+
+    /// <summary>What other programs hide in a folder is neither a class nor an image.</summary>
+    private static bool IsShown(string path) => !Path.GetFileName(path.AsSpan()).StartsWith('.');
 }

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Onnx;
 using ResNetService.Modeling.Onnx.Format;
@@ -22,8 +21,7 @@ internal static class NormalizedInputGraph
             throw new BenchmarkException($"{model.Graph} takes values channels last");
         if (model.Manifest.Graph.InputType == InputType.UInt8)
             RemoveNormalization(proto.Graph, model);
-        using var file = File.Create(path);
-        proto.WriteTo(file);
+        OnnxFile.Write(proto, path);
     }
 
     private static void RemoveNormalization(GraphProto graph, BenchmarkModel model)
@@ -38,17 +36,10 @@ internal static class NormalizedInputGraph
             value = reader.Output[0];
         }
 
-        RemoveUnread(graph);
+        UnusedConstants.Remove(graph);
         var side = model.Manifest.Preprocessing.InputSize;
         graph.Input.Clear();
         graph.Input.Add(Input(value, [graph.Output[0].Type.TensorType.Shape.Dim[0], Fixed(3), Fixed(side), Fixed(side)]));
-    }
-
-    private static void RemoveUnread(GraphProto graph)
-    {
-        var read = graph.Node.SelectMany(node => node.Input).ToHashSet();
-        foreach (var constant in graph.Initializer.Where(constant => !read.Contains(constant.Name)).ToArray())
-            graph.Initializer.Remove(constant);
     }
 
     private static TensorShapeProto.Types.Dimension Fixed(int length) => new() { DimValue = length };
