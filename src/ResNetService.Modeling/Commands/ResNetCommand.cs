@@ -63,6 +63,7 @@ internal static class ResNetCommand
         ExportCommand.Create(),
         ClassifyCommand.Create(),
         EvaluateCommand.Create(),
+        BenchmarkCommand.Create(),
         TrainCommand.Create(),
         ExperimentCommand.Create(),
     };

@@ -33,7 +33,7 @@ internal static class FreeSizeGraph
             var path = Path.Combine(directory.FullName, ModelManifest.GraphFileName);
             using (var file = File.Create(path))
                 model.WriteTo(file);
-            return backend.Load(path);
+            return backend.Load(path, manifest.Precision);
         }
         finally
         {

@@ -45,7 +45,7 @@ internal sealed unsafe class TurboJpegLibrary
         }
     }
 
-    /// <param name="size">The image's, or that of one of the library's reductions (1/2, 1/4, 1/8), rounded up.</param>
+    /// <param name="size">The image's.</param>
     /// <param name="rgb">size.Height rows of size.Width pixels, without padding.</param>
     /// <returns>False, and unspecified pixels, where anything is odd: an error, or the first warning.</returns>
     public bool TryDecode(ReadOnlySpan<byte> jpeg, ImageSize size, Span<byte> rgb)

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ResNetService.Inference.Execution;
+namespace ResNetService.Inference.Execution.Native;
 
 /// <summary>
 /// Keeps ONNX Runtime from reporting to its maker. Its official builds do so unless told otherwise, on Linux since 1.29: names of
