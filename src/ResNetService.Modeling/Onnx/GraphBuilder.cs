@@ -5,11 +5,20 @@ using ResNetService.Modeling.Onnx.Format;
 namespace ResNetService.Modeling.Onnx;
 
 /// <summary>Collects the nodes and constants of one ONNX graph, in the order in which they are computed.</summary>
-internal sealed class GraphBuilder(string name)
+/// <param name="graph">What is there already.</param>
+internal sealed class GraphBuilder(GraphProto graph)
 {
-    private readonly HashSet<string> _values = [];
+    private readonly HashSet<string> _values =
+    [
+        .. graph.Input.Select(input => input.Name), .. graph.Initializer.Select(constant => constant.Name), .. graph.Node.SelectMany(node => node.Output),
+    ];
 
-    public GraphProto Graph { get; } = new() { Name = name };
+    public GraphBuilder(string name)
+        : this(new GraphProto { Name = name })
+    {
+    }
+
+    public GraphProto Graph { get; } = graph;
 
     /// <summary>Adds a node with one output.</summary>
     /// <param name="node">Name of the node and of its output; a number is appended where it is taken.</param>
@@ -28,6 +37,15 @@ internal sealed class GraphBuilder(string name)
 
     public string Constant(string constant, ReadOnlySpan<float> values, params long[] shape) =>
         Constant(constant, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
+
+    public string Constant(string constant, ReadOnlySpan<byte> values, params long[] shape) =>
+        Constant(constant, TensorProto.Types.DataType.Uint8, values, shape);
+
+    public string Constant(string constant, ReadOnlySpan<sbyte> values, params long[] shape) =>
+        Constant(constant, TensorProto.Types.DataType.Int8, MemoryMarshal.AsBytes(values), shape);
+
+    public string Constant(string constant, ReadOnlySpan<int> values, params long[] shape) =>
+        Constant(constant, TensorProto.Types.DataType.Int32, MemoryMarshal.AsBytes(values), shape);
 
     public string Constant(string constant, ReadOnlySpan<long> values) =>
         Constant(constant, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);

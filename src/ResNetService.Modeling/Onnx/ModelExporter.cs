@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Architectures;
 
@@ -23,8 +22,7 @@ internal static class ModelExporter
     {
         using var staged = StagedDirectory.For(destination, replace);
         var graph = Path.Combine(staged.Path, ModelManifest.GraphFileName);
-        using (var file = File.Create(graph))
-            OnnxGraph.Build(network, manifest).WriteTo(file);
+        OnnxFile.Write(OnnxGraph.Build(network, manifest), graph);
         ManifestWriter.Write(manifest, Path.Combine(staged.Path, ModelManifest.FileName));
         cancellationToken.ThrowIfCancellationRequested();
 
