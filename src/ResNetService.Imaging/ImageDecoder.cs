@@ -42,6 +42,9 @@ public sealed class ImageDecoder
     /// <summary>What decodes JPEG here: <see cref="JpegDecoder.TurboJpeg"/> or <see cref="JpegDecoder.Libvips"/>.</summary>
     public JpegDecoder JpegDecoder => _turboJpeg is null ? JpegDecoder.Libvips : JpegDecoder.TurboJpeg;
 
+    /// <summary>Whether pixels are Pillow's to the bit, which they are unless <see cref="DecodeOptions.FastDecode"/>.</summary>
+    public bool IsExact => !_options.FastDecode;
+
     /// <summary>Reads the header and checks all limits against it. No pixel is decoded.</summary>
     public ImageHeader ReadHeader(ReadOnlyMemory<byte> encoded)
     {
@@ -70,7 +73,8 @@ public sealed class ImageDecoder
     }
 
     /// <summary>Reads the header, checks the limits and stands before the first row.</summary>
-    internal RowSource Open(ReadOnlyMemory<byte> encoded, out ImageHeader header)
+    /// <param name="shorterSide">That the image is going to be resized to, in pixels: how little will do, if <see cref="DecodeOptions.FastDecode"/>. Null for the whole.</param>
+    internal RowSource Open(ReadOnlyMemory<byte> encoded, out ImageHeader header, int? shorterSide = null)
     {
         LimitCheck.Bytes(encoded.Length, _limits);
         var format = ImageFormats.Sniff(encoded.Span)
@@ -90,6 +94,8 @@ public sealed class ImageDecoder
             LimitCheck.Size(rows.StoredSize, _limits);
             LimitCheck.Frames(rows.Frames, _limits);
             header = new(format, rows.Orientation.Apply(rows.StoredSize), rows.StoredSize, frames ?? rows.Frames);
+            if (_options.FastDecode && shorterSide is { } needed && FastDecode.Divisor(rows.StoredSize, needed) is > 1 and var divisor)
+                rows.Reduce(divisor);
             return rows;
         }
         catch

@@ -8,7 +8,7 @@ namespace ResNetService.Imaging;
 /// <summary>
 /// Encoded image to the network's input, 8-bit, to the bit as torchvision's <c>Resize</c> and <c>CenterCrop</c> on a Pillow
 /// image: resize the shorter side to spec.Resize (antialiased), cut the centre square of spec.InputSize, pad with zeros where
-/// the image is smaller. Safe for use by many threads at once; each call works on the thread that makes it.
+/// the image is smaller. With <see cref="DecodeOptions.FastDecode"/> large JPEG images come near to it only. Safe for use by many threads at once; each call works on the thread that makes it.
 /// </summary>
 public sealed class ImagePreprocessor
 {
@@ -50,7 +50,7 @@ public sealed class ImagePreprocessor
     /// <inheritdoc cref="Preprocess(ReadOnlyMemory{byte}, Span{byte}, CancellationToken)"/>
     public ImageSize Preprocess(ReadOnlyMemory<byte> encoded, CropPlacement? placement, Span<byte> destination, CancellationToken cancellationToken = default)
     {
-        using var rows = _decoder.Open(encoded, out var header);
+        using var rows = _decoder.Open(encoded, out var header, placement?.ShorterSide ?? _spec.Resize);
         ResizeCrop.Run(rows, _spec, placement, _path, destination[..OutputLength], cancellationToken);
         return header.Size;
     }

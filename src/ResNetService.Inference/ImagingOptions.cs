@@ -41,6 +41,9 @@ public sealed class ImagingOptions
     [InstalledJpegDecoder]
     public JpegDecoder JpegDecoder { get; set; } = JpegDecoder.Auto;
 
+    /// <summary>Whether large JPEG images are decoded smaller, in less time, to pixels that are no longer exact; default false.</summary>
+    public bool FastDecode { get; set; }
+
     internal ImageDecoder CreateDecoder() => new(
         new ImageLimits { MaxBytes = MaxBytes, MaxPixels = MaxPixels, MaxSide = MaxSide, MaxFrames = MaxFrames },
         new DecodeOptions
@@ -48,5 +51,6 @@ public sealed class ImagingOptions
             ApplyOrientation = ApplyOrientation,
             Background = int.Parse(Background, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
             JpegDecoder = JpegDecoder,
+            FastDecode = FastDecode,
         });
 }

@@ -16,6 +16,9 @@ internal static class ResizeCrop
     public static void Run(RowSource source, PreprocessingSpec spec, CropPlacement? placement, KernelPath path, Span<byte> destination, CancellationToken cancellationToken)
     {
         var (x, y) = CropAxis.Plan(source.Orientation.Apply(source.StoredSize), spec.Resize, spec.InputSize, placement);
+        // What is cut out is decided by the image's own size, whatever size it is decoded at.
+        var decoded = source.Orientation.Apply(source.DecodedSize);
+        (x, y) = (x with { Source = decoded.Width }, y with { Source = decoded.Height });
         if (x.Count < spec.InputSize || y.Count < spec.InputSize)
             destination.Clear();
         Run(source, spec, x, y, path, new Target(destination, spec.InputSize, x, y), cancellationToken);
@@ -52,7 +55,7 @@ internal static class ResizeCrop
 
     private static void AlongThenAcross(RowSource source, ResampleTable along, RowResampler resampler, ResampleTable across, SlidingRows window, Target target, CancellationToken cancellationToken)
     {
-        for (var row = 0; row < source.StoredSize.Height; row++)
+        for (var row = 0; row < source.DecodedSize.Height; row++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             // The rows outside the crop are decoded all the same: an image is accepted whole or not at all.
@@ -73,7 +76,7 @@ internal static class ResizeCrop
         var column = scratch.AsSpan(needed, along.Count * 3);
         try
         {
-            for (var row = 0; row < source.StoredSize.Height; row++)
+            for (var row = 0; row < source.DecodedSize.Height; row++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var pixels = source.NextRow();

@@ -16,6 +16,9 @@ internal sealed class ModelLoader(
     TimeProvider time,
     ILogger<ModelLoader> log)
 {
+    private const string InexactDecoding =
+        "Imaging:FastDecode is on: large JPEG images are decoded at a part of their size, and the model sees pixels that are near those it was trained on, not the same";
+
     /// <exception cref="ManifestException">The manifest, or what it says of the graph, is wrong; every fault is listed.</exception>
     /// <exception cref="ExecutionException">The graph cannot be loaded or run.</exception>
     public (ModelInstance Instance, IReadOnlyList<string> Warnings) Load(ModelCandidate candidate)
@@ -34,7 +37,7 @@ internal sealed class ModelLoader(
             var info = new ExecutionInfo(session.Provider, manifest.Precision, InstructionSet.Name);
             var model = new ServedModel(candidate.Name, candidate.Version, manifest, info, IsDefault: false);
             log.ModelReady(candidate.Reference, info.Provider, info.Precision, info.InstructionSet, decoder.JpegDecoder, time.GetElapsedTime(start).TotalMilliseconds);
-            return (new ModelInstance(model, session, batcher), read is null ? [BareGraph.Warning] : []);
+            return (new ModelInstance(model, session, batcher), Warnings(read is null));
         }
         catch
         {
@@ -42,4 +45,6 @@ internal sealed class ModelLoader(
             throw;
         }
     }
+
+    private IReadOnlyList<string> Warnings(bool isBare) => [.. isBare ? [BareGraph.Warning] : Array.Empty<string>(), .. decoder.IsExact ? Array.Empty<string>() : [InexactDecoding]];
 }

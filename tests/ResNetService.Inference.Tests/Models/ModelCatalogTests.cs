@@ -36,6 +36,19 @@ public sealed class ModelCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_FastDecode_WarnsForEveryModel()
+    {
+        _models.Add("color", "1").Add("bare", "1", TinyOnnx.MeanChannel(8), manifest: null);
+        using var exact = await StartAsync();
+        using var fast = await StartAsync(("Imaging:FastDecode", "true"));
+
+        Assert.Equal([1, 0], exact.Services.GetRequiredService<IModelCatalog>().Models.Select(m => m.Warnings.Count));
+        Assert.All(
+            fast.Services.GetRequiredService<IModelCatalog>().Models,
+            m => Assert.Contains(m.Warnings, warning => warning.Contains("Imaging:FastDecode", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Find_Name_IsItsHighestVersionByNumber()
     {
         _models.Add("color", "9").Add("color", "10").Add("other", "1");

@@ -18,6 +18,7 @@ internal sealed class TurboJpegRowSource : RowSource
     private readonly DecodeOptions _options;
     private byte[] _pixels = [];
     private RowSource? _other;
+    private int _divisor = 1;
     private int _nextRow;
 
     private TurboJpegRowSource(TurboJpegLibrary library, ReadOnlyMemory<byte> encoded, ImageSize size, DecodeOptions options)
@@ -28,7 +29,13 @@ internal sealed class TurboJpegRowSource : RowSource
 
     public override ImageSize StoredSize { get; }
 
+    // As libvips counts: a reduced image ends with the last whole block of pixels.
+    public override ImageSize DecodedSize => new(StoredSize.Width / _divisor, StoredSize.Height / _divisor);
+
     public override Orientation Orientation { get; }
+
+    // As libjpeg counts: the remainder makes one more.
+    private ImageSize BufferSize => new((StoredSize.Width + _divisor - 1) / _divisor, (StoredSize.Height + _divisor - 1) / _divisor);
 
     /// <summary>Reads the header. Null for what is libvips' to decode: damaged headers, large images, all but sequential Huffman-coded 8-bit images of the common kinds.</summary>
     /// <remarks>How a progressive image is smoothed where its encoder left coefficients out differs between versions.</remarks>
@@ -39,12 +46,14 @@ internal sealed class TurboJpegRowSource : RowSource
             ? new(library, encoded, size, options)
             : null;
 
+    public override void Reduce(int divisor) => _divisor = divisor;
+
     public override ReadOnlySpan<byte> NextRow()
     {
         if (_nextRow == 0)
             Decode();
-        var (row, stride) = (_nextRow++, StoredSize.Width * 3);
-        return _other is null ? _pixels.AsSpan(row * stride, stride) : _other.NextRow();
+        var start = _nextRow++ * BufferSize.Width * 3;
+        return _other is null ? _pixels.AsSpan(start, DecodedSize.Width * 3) : _other.NextRow();
     }
 
     protected override void Dispose(bool disposing)
@@ -57,9 +66,12 @@ internal sealed class TurboJpegRowSource : RowSource
 
     private void Decode()
     {
-        var length = StoredSize.Width * StoredSize.Height * 3;
+        var length = BufferSize.Width * BufferSize.Height * 3;
         _pixels = ArrayPool<byte>.Shared.Rent(length);
-        if (!_library.TryDecode(_encoded.Span, StoredSize, _pixels.AsSpan(0, length)))
-            _other = new VipsRowSource(_encoded, ImageFormat.Jpeg, _options);
+        if (_library.TryDecode(_encoded.Span, BufferSize, _pixels.AsSpan(0, length)))
+            return;
+        _other = new VipsRowSource(_encoded, ImageFormat.Jpeg, _options);
+        if (_divisor > 1)
+            _other.Reduce(_divisor);
     }
 }

@@ -10,10 +10,11 @@ internal static class VipsLoaders
     private const Enums.Access Access = Enums.Access.Sequential;
     private const Enums.FailOn FailOn = Enums.FailOn.Error;
 
+    /// <param name="divisor">1, or for JPEG 2, 4 or 8: sides of so many times fewer pixels.</param>
     /// <exception cref="VipsException">The header cannot be read.</exception>
-    public static Image Load(Source source, ImageFormat format) => format switch
+    public static Image Load(Source source, ImageFormat format, int divisor) => format switch
     {
-        ImageFormat.Jpeg => Image.JpegloadSource(source, access: Access, failOn: FailOn),
+        ImageFormat.Jpeg => Image.JpegloadSource(source, shrink: divisor, access: Access, failOn: FailOn),
         ImageFormat.Png => Image.PngloadSource(source, access: Access, failOn: FailOn),
         ImageFormat.WebP => Image.WebploadSource(source, access: Access, failOn: FailOn),
         ImageFormat.Gif => Image.GifloadSource(source, access: Access, failOn: FailOn),

@@ -13,12 +13,14 @@ internal sealed unsafe class VipsRowSource : RowSource
     // One or two rows of JPEG blocks (8 or 16 pixel rows): what the decoder makes at once anyway.
     private const int StripRows = 16;
 
+    private readonly ReadOnlyMemory<byte> _encoded;
     private readonly ImageFormat _format;
     private readonly int _background;
-    private readonly Source? _source;
-    private readonly Image? _image;
-    private readonly Region? _region;
-    private readonly VipsPixelFormat _pixels;
+    private Source? _source;
+    private Image? _image;
+    private Region? _region;
+    private VipsPixelFormat _pixels;
+    private ImageSize _decodedSize;
     private int _nextRow;
     private byte[] _buffer = [];
 
@@ -26,23 +28,10 @@ internal sealed unsafe class VipsRowSource : RowSource
     public VipsRowSource(ReadOnlyMemory<byte> encoded, ImageFormat format, DecodeOptions options)
     {
         VipsLibrary.EnsureConfigured();
-        (_format, _background) = (format, options.Background);
-        try
-        {
-            _source = VipsSource.Create(encoded, format);
-            _image = VipsLoaders.Load(_source, format);
-            (StoredSize, Frames) = (new(_image.Width, _image.Height), _image.Contains("n-pages") && _image.Get("n-pages") is int pages ? pages : 1);
-            Orientation = options.ApplyOrientation ? Exif.Orientation(format, encoded.Span) : Orientation.Normal;
-            (_image, _pixels) = VipsPixelFormat.Of(_image, hasAlpha: format != ImageFormat.Tiff || new TiffContainer(encoded.Span).HasAlpha);
-            _region = Region.New(_image);
-        }
-        catch (Exception e)
-        {
-            Dispose();
-            if (e is VipsException)
-                throw new ImageException(ImageFault.Corrupt, $"The header of the {format.Name()} image cannot be read: it is {format.Damage()}.", e);
-            throw;
-        }
+        (_encoded, _format, _background) = (encoded, format, options.Background);
+        Load(divisor: 1);
+        (StoredSize, Frames) = (_decodedSize, _image!.Contains("n-pages") && _image.Get("n-pages") is int pages ? pages : 1);
+        Orientation = options.ApplyOrientation ? Exif.Orientation(format, encoded.Span) : Orientation.Normal;
     }
 
     public override ImageSize StoredSize { get; }
@@ -51,28 +40,57 @@ internal sealed unsafe class VipsRowSource : RowSource
 
     public override Orientation Orientation { get; }
 
+    public override ImageSize DecodedSize => _decodedSize;
+
+    public override void Reduce(int divisor)
+    {
+        if (_format != ImageFormat.Jpeg)
+            return;
+        Release();
+        Load(divisor);
+    }
+
     public override ReadOnlySpan<byte> NextRow()
     {
         if (_nextRow % StripRows == 0)
             PrepareStrip();
-        var stride = StoredSize.Width * _pixels.BytesPerPixel;
+        var stride = _decodedSize.Width * _pixels.BytesPerPixel;
         var row = ((VipsRegion*)_region!.DangerousGetHandle())->Row(_nextRow++, stride);
         return _pixels.IsRgb8 ? row : ToRgb(row);
     }
 
+    private void Load(int divisor)
+    {
+        try
+        {
+            _source = VipsSource.Create(_encoded, _format);
+            _image = VipsLoaders.Load(_source, _format, divisor);
+            _decodedSize = new(_image.Width, _image.Height);
+            (_image, _pixels) = VipsPixelFormat.Of(_image, hasAlpha: _format != ImageFormat.Tiff || new TiffContainer(_encoded.Span).HasAlpha);
+            _region = Region.New(_image);
+        }
+        catch (Exception e)
+        {
+            Dispose();
+            if (e is VipsException)
+                throw new ImageException(ImageFault.Corrupt, $"The header of the {_format.Name()} image cannot be read: it is {_format.Damage()}.", e);
+            throw;
+        }
+    }
+
     private void PrepareStrip()
     {
-        var strip = new VipsRectangle(0, _nextRow, StoredSize.Width, Math.Min(StripRows, StoredSize.Height - _nextRow));
+        var strip = new VipsRectangle(0, _nextRow, _decodedSize.Width, Math.Min(StripRows, _decodedSize.Height - _nextRow));
         if (VipsLibrary.RegionPrepare(_region!.DangerousGetHandle(), strip) == 0)
             return;
         // VipsException takes its text from libvips' error buffer, which all threads share: a hint for the log, not for the sender.
         var cause = new VipsException($"rows from {_nextRow} on");
-        throw new ImageException(ImageFault.Corrupt, $"The {_format.Name()} image is {_format.Damage()} (near row {_nextRow} of {StoredSize.Height}).", cause);
+        throw new ImageException(ImageFault.Corrupt, $"The {_format.Name()} image is {_format.Damage()} (near row {_nextRow} of {_decodedSize.Height}).", cause);
     }
 
     private ReadOnlySpan<byte> ToRgb(ReadOnlySpan<byte> row)
     {
-        var (rgbLength, samplesLength) = (StoredSize.Width * 3, StoredSize.Width * _pixels.Layout.Channels());
+        var (rgbLength, samplesLength) = (_decodedSize.Width * 3, _decodedSize.Width * _pixels.Layout.Channels());
         if (_buffer.Length == 0)
             _buffer = ArrayPool<byte>.Shared.Rent(rgbLength + samplesLength);
         var rgb = _buffer.AsSpan(0, rgbLength);
@@ -89,11 +107,16 @@ internal sealed unsafe class VipsRowSource : RowSource
 
     protected override void Dispose(bool disposing)
     {
-        _region?.Dispose();
-        _image?.Dispose();
-        _source?.Dispose();
+        Release();
         if (_buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
+    }
+
+    private void Release()
+    {
+        _region?.Dispose();
+        _image?.Dispose();
+        _source?.Dispose();
     }
 }

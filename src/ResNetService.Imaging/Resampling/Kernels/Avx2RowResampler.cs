@@ -43,6 +43,7 @@ internal sealed class Avx2RowResampler : RowResampler
         ScalarRowResampler.Run(Table, row, output, _groups.End * Group, Table.Count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunGroups(ReadOnlySpan<byte> row, Span<byte> output)
     {
         // The zeros between the samples: an index with its highest bit set.

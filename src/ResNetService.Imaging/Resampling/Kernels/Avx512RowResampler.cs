@@ -55,6 +55,7 @@ internal sealed class Avx512RowResampler : RowResampler
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Run(ReadOnlySpan<byte> row, Span<byte> output)
     {
         var offsets = Offsets;

@@ -26,6 +26,7 @@ internal static class RowSum
 
     // The last vector of each of the following overlaps the one before it, so as to be whole.
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run512(ReadOnlySpan<byte> rows, ReadOnlySpan<int> offsets, ReadOnlySpan<int> weights, Span<byte> output)
     {
         for (var block = 0; block < output.Length; block += Vector512<byte>.Count)
@@ -50,6 +51,7 @@ internal static class RowSum
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run256(ReadOnlySpan<byte> rows, ReadOnlySpan<int> offsets, ReadOnlySpan<int> weights, Span<byte> output)
     {
         for (var block = 0; block < output.Length; block += Vector256<byte>.Count)
@@ -72,6 +74,7 @@ internal static class RowSum
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run128(ReadOnlySpan<byte> rows, ReadOnlySpan<int> offsets, ReadOnlySpan<int> weights, Span<byte> output)
     {
         for (var block = 0; block < output.Length; block += Vector128<byte>.Count)

@@ -7,6 +7,7 @@ namespace ResNetService.Imaging.Resampling.Kernels;
 /// <summary>One pixel a vector, in 32-bit lanes.</summary>
 internal sealed class Vector128RowResampler(ResampleTable table) : RowResampler(table)
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Run(ReadOnlySpan<byte> row, Span<byte> output)
     {
         var starts = Table.Starts;
