@@ -5,6 +5,7 @@ using ResNetService.Inference.Models;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Evaluation;
 using ResNetService.Modeling.Onnx;
+using ResNetService.Modeling.Tables;
 
 namespace ResNetService.Modeling.Commands;
 
@@ -164,7 +165,7 @@ internal static class EvaluateCommand
     {
         if (json)
         {
-            output.WriteLine(EvaluationReport.ToJson(summaries is [var only] ? only : summaries));
+            output.WriteLine(ReportJson.Of(summaries is [var only] ? only : summaries));
             return;
         }
 

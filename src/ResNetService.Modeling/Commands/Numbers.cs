@@ -18,6 +18,15 @@ internal static class Numbers
         return number;
     }
 
+    public static double NotNegative(ArgumentResult result)
+    {
+        const string Wanted = "a number of 0 or more";
+        var number = Parse<double>(result, Wanted);
+        if (!(number >= 0) && !result.Parent!.Errors.Any())
+            AddError(result, Wanted);
+        return number;
+    }
+
     public static double Decimal(ArgumentResult result) => Parse<double>(result, "a number");
 
     private static T Parse<T>(ArgumentResult result, string wanted)

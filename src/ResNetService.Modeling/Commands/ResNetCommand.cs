@@ -7,6 +7,7 @@ using ResNetService.Modeling.Evaluation;
 using ResNetService.Modeling.Experiments;
 using ResNetService.Modeling.Onnx;
 using ResNetService.Modeling.Pull;
+using ResNetService.Modeling.Quantization;
 using ResNetService.Modeling.Training;
 using ResNetService.Modeling.Weights;
 
@@ -61,6 +62,7 @@ internal static class ResNetCommand
         DescribeCommand.Create(),
         PullCommand.Create(),
         ExportCommand.Create(),
+        QuantizeCommand.Create(),
         ClassifyCommand.Create(),
         EvaluateCommand.Create(),
         TrainCommand.Create(),
@@ -85,7 +87,7 @@ internal static class ResNetCommand
 
     /// <summary>Exceptions whose message is written for the user; anything else is a defect of ours and shows its stack.</summary>
     private static bool IsExplained(Exception exception) =>
-        exception is CommandException or ExportException or EvaluationException or TrainingException or ExperimentException
+        exception is CommandException or ExportException or QuantizationException or EvaluationException or TrainingException or ExperimentException
             or WeightException or DownloadException or ManifestException or ServiceException or ModelsException or IOException or UnauthorizedAccessException;
 }
 

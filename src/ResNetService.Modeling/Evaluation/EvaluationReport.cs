@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Tables;
 
@@ -13,12 +11,6 @@ internal sealed class EvaluationReport : IDisposable
     public const string FileName = "report.json";
     public const string SummaryFileName = "summary.csv";
     public const int SchemaVersion = 1;
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
 
     private readonly string _directory;
     private readonly IReadOnlyList<Label> _labels;
@@ -35,9 +27,6 @@ internal sealed class EvaluationReport : IDisposable
         _images.WriteLine(Csv.Line(["file", "class_index", "class", "class_probability", .. best]));
     }
 
-    /// <summary>A summary as the report has it.</summary>
-    public static string ToJson(object summary) => JsonSerializer.Serialize(summary, Json);
-
     public void Add(ScoredImage scored) => _images.WriteLine(Csv.Line(
     [
         scored.Image.Path,
@@ -51,7 +40,7 @@ internal sealed class EvaluationReport : IDisposable
     {
         _images.Flush();
         var classes = statistics.Classes;
-        System.IO.File.WriteAllText(File(FileName), ToJson(new
+        System.IO.File.WriteAllText(File(FileName), ReportJson.Of(new
         {
             SchemaVersion,
             Summary = summary,

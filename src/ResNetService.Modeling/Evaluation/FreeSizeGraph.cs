@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using ResNetService.Inference.Execution;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Onnx;
@@ -26,19 +25,7 @@ internal static class FreeSizeGraph
     {
         var model = OnnxFile.Read(graphPath);
         Free(model.Graph, manifest.Graph);
-
-        var directory = Directory.CreateTempSubdirectory("resnet-free-size-");
-        try
-        {
-            var path = Path.Combine(directory.FullName, ModelManifest.GraphFileName);
-            using (var file = File.Create(path))
-                model.WriteTo(file);
-            return backend.Load(path);
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
+        return OnnxFile.Load(backend, model);
     }
 
     /// <summary>Frees height and width of the input, and leaves the logits as the one output.</summary>

@@ -5,11 +5,23 @@ using ResNetService.Modeling.Onnx.Format;
 namespace ResNetService.Modeling.Onnx;
 
 /// <summary>Collects the nodes and constants of one ONNX graph, in the order in which they are computed.</summary>
-internal sealed class GraphBuilder(string name)
+/// <param name="graph">What is there already.</param>
+internal sealed class GraphBuilder(GraphProto graph)
 {
-    private readonly HashSet<string> _values = [];
+    private readonly HashSet<string> _values =
+    [
+        .. graph.Input.Select(input => input.Name), .. graph.Initializer.Select(constant => constant.Name), .. graph.Node.SelectMany(node => node.Output),
+    ];
 
-    public GraphProto Graph { get; } = new() { Name = name };
+    public GraphBuilder(string name)
+        : this(new GraphProto { Name = name })
+    {
+    }
+
+    public GraphProto Graph { get; } = graph;
+
+    /// <summary>Whether float constants that are added from now on are written as float16.</summary>
+    public bool HalfPrecision { get; set; }
 
     /// <summary>Adds a node with one output.</summary>
     /// <param name="node">Name of the node and of its output; a number is appended where it is taken.</param>
@@ -26,8 +38,19 @@ internal sealed class GraphBuilder(string name)
         return output;
     }
 
-    public string Constant(string constant, ReadOnlySpan<float> values, params long[] shape) =>
-        Constant(constant, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
+    /// <exception cref="ExportException">A value has no float16.</exception>
+    public string Constant(string constant, ReadOnlySpan<float> values, params long[] shape) => HalfPrecision
+        ? Constant(constant, TensorProto.Types.DataType.Float16, MemoryMarshal.AsBytes<Half>(Halves(constant, values)), shape)
+        : Constant(constant, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
+
+    public string Constant(string constant, ReadOnlySpan<byte> values, params long[] shape) =>
+        Constant(constant, TensorProto.Types.DataType.Uint8, values, shape);
+
+    public string Constant(string constant, ReadOnlySpan<sbyte> values, params long[] shape) =>
+        Constant(constant, TensorProto.Types.DataType.Int8, MemoryMarshal.AsBytes(values), shape);
+
+    public string Constant(string constant, ReadOnlySpan<int> values, params long[] shape) =>
+        Constant(constant, TensorProto.Types.DataType.Int32, MemoryMarshal.AsBytes(values), shape);
 
     public string Constant(string constant, ReadOnlySpan<long> values) =>
         Constant(constant, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);
@@ -57,6 +80,19 @@ internal sealed class GraphBuilder(string name)
         var tensor = new TensorProto { Name = Unique(constant), DataType = type, Dims = { shape }, RawData = ByteString.CopyFrom(littleEndian) };
         Graph.Initializer.Add(tensor);
         return tensor.Name;
+    }
+
+    private static Half[] Halves(string constant, ReadOnlySpan<float> values)
+    {
+        var halves = new Half[values.Length];
+        for (var i = 0; i < halves.Length; i++)
+        {
+            halves[i] = (Half)values[i];
+            if (Half.IsInfinity(halves[i]) && float.IsFinite(values[i]))
+                throw new ExportException($"{constant} holds {values[i]}, and float16 ends at {Half.MaxValue}: the network cannot be exported in fp16");
+        }
+
+        return halves;
     }
 
     private string Unique(string wanted)

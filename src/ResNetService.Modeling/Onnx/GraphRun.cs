@@ -13,11 +13,18 @@ internal static class GraphRun
     /// <exception cref="ExecutionException">The run failed.</exception>
     public static float[] Logits(IExecutionSession session, ModelManifest manifest, byte[] pixels, int images, int height, int width)
     {
+        var logits = new float[images * manifest.Labels.Count];
+        Run(session, manifest, pixels, images, height, width, manifest.Graph.Logits, logits);
+        return logits;
+    }
+
+    /// <param name="output">An output of the graph, and <paramref name="values"/> as long as it.</param>
+    /// <inheritdoc cref="Logits"/>
+    public static void Run(IExecutionSession session, ModelManifest manifest, byte[] pixels, int images, int height, int width, string output, Memory<float> values)
+    {
         var graph = manifest.Graph;
         long[] shape = graph.Layout == TensorLayout.Nhwc ? [images, height, width, 3] : [images, 3, height, width];
-        var logits = new float[images * manifest.Labels.Count];
-        session.Run(graph.Input, graph.InputType == InputType.UInt8 ? pixels : Normalized(pixels, manifest, images), shape, graph.Logits, logits);
-        return logits;
+        session.Run(graph.Input, graph.InputType == InputType.UInt8 ? pixels : Normalized(pixels, manifest, images), shape, output, values);
     }
 
     private static byte[] Normalized(byte[] pixels, ModelManifest manifest, int images)

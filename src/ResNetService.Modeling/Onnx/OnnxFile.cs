@@ -1,4 +1,6 @@
 using Google.Protobuf;
+using ResNetService.Inference.Execution;
+using ResNetService.ModelFormat;
 using ResNetService.Modeling.Onnx.Format;
 using ResNetService.Modeling.Weights;
 
@@ -18,6 +20,29 @@ internal static class OnnxFile
         catch (InvalidProtocolBufferException e)
         {
             throw new WeightException(path, $"is no ONNX model: {e.Message}", e);
+        }
+    }
+
+    public static void Write(ModelProto model, string path)
+    {
+        using var file = File.Create(path);
+        model.WriteTo(file);
+    }
+
+    /// <summary>Loads a graph that is in memory only.</summary>
+    /// <exception cref="ExecutionException">It cannot be loaded.</exception>
+    public static IExecutionSession Load(IExecutionBackend backend, ModelProto model)
+    {
+        var directory = Directory.CreateTempSubdirectory("resnet-graph-");
+        try
+        {
+            var path = Path.Combine(directory.FullName, ModelManifest.GraphFileName);
+            Write(model, path);
+            return backend.Load(path);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
         }
     }
 }
