@@ -24,4 +24,7 @@ public sealed record DecodeOptions
 
     /// <summary>The colour (0xRRGGBB) that transparent pixels are composited on. Pillow's <c>convert("RGB")</c> drops alpha instead.</summary>
     public int Background { get; init; } = 0xFFFFFF;
+
+    /// <summary>What decodes JPEG. The pixels are the same.</summary>
+    public JpegDecoder JpegDecoder { get; init; } = JpegDecoder.Auto;
 }

@@ -1,5 +1,6 @@
 using ResNetService.Imaging.Decoding;
 using ResNetService.Imaging.Resampling;
+using ResNetService.Imaging.Resampling.Kernels;
 using ResNetService.ModelFormat;
 
 namespace ResNetService.Imaging;
@@ -13,13 +14,19 @@ public sealed class ImagePreprocessor
 {
     private readonly PreprocessingSpec _spec;
     private readonly ImageDecoder _decoder;
+    private readonly KernelPath _path;
 
     public ImagePreprocessor(PreprocessingSpec spec, ImageDecoder decoder)
+        : this(spec, decoder, KernelPaths.Fastest)
+    {
+    }
+
+    internal ImagePreprocessor(PreprocessingSpec spec, ImageDecoder decoder, KernelPath path)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(spec.InputSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(spec.InputSize, PreprocessingSpec.MaxInputSize);
         ArgumentOutOfRangeException.ThrowIfLessThan(spec.Resize, 1);
-        (_spec, _decoder) = (spec, decoder);
+        (_spec, _decoder, _path) = (spec, decoder, path);
     }
 
     /// <summary>Bytes that one image becomes: InputSize * InputSize * 3.</summary>
@@ -44,7 +51,7 @@ public sealed class ImagePreprocessor
     public ImageSize Preprocess(ReadOnlyMemory<byte> encoded, CropPlacement? placement, Span<byte> destination, CancellationToken cancellationToken = default)
     {
         using var rows = _decoder.Open(encoded, out var header);
-        ResizeCrop.Run(rows, _spec, placement, destination[..OutputLength], cancellationToken);
+        ResizeCrop.Run(rows, _spec, placement, _path, destination[..OutputLength], cancellationToken);
         return header.Size;
     }
 
@@ -52,7 +59,7 @@ public sealed class ImagePreprocessor
     public void Preprocess(RgbImage image, Span<byte> destination)
     {
         using var rows = new RgbImageRows(image);
-        ResizeCrop.Run(rows, _spec, placement: null, destination[..OutputLength], CancellationToken.None);
+        ResizeCrop.Run(rows, _spec, placement: null, _path, destination[..OutputLength], CancellationToken.None);
     }
 
     /// <summary>
@@ -72,7 +79,7 @@ public sealed class ImagePreprocessor
         }
 
         using var rows = new RgbImageRows(image);
-        ResizeCrop.Run(rows, _spec, resize, window, destination[..(window.Width * window.Height * 3)]);
+        ResizeCrop.Run(rows, _spec, resize, window, _path, destination[..(window.Width * window.Height * 3)]);
     }
 
     /// <summary>Width and height after torchvision's <c>Resize(resize)</c>: the shorter side is <paramref name="resize"/>, the longer in proportion, cut off.</summary>

@@ -34,7 +34,19 @@ public sealed class ImagingOptions
     [RegularExpression("^[0-9A-Fa-f]{6}$", ErrorMessage = "Imaging:Background must be six hexadecimal digits, RRGGBB.")]
     public string Background { get; set; } = "FFFFFF";
 
+    /// <summary>
+    /// <c>Libvips</c>: what the service brings. <c>TurboJpeg</c>: the system's libjpeg-turbo, which is faster, or no start. <c>Auto</c>
+    /// (default): libjpeg-turbo where the system has it, else libvips. The pixels are the same.
+    /// </summary>
+    [InstalledJpegDecoder]
+    public JpegDecoder JpegDecoder { get; set; } = JpegDecoder.Auto;
+
     internal ImageDecoder CreateDecoder() => new(
         new ImageLimits { MaxBytes = MaxBytes, MaxPixels = MaxPixels, MaxSide = MaxSide, MaxFrames = MaxFrames },
-        new DecodeOptions { ApplyOrientation = ApplyOrientation, Background = int.Parse(Background, NumberStyles.HexNumber, CultureInfo.InvariantCulture) });
+        new DecodeOptions
+        {
+            ApplyOrientation = ApplyOrientation,
+            Background = int.Parse(Background, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+            JpegDecoder = JpegDecoder,
+        });
 }

@@ -12,11 +12,11 @@ namespace ResNetService.Inference;
 public sealed class ResNetInference : IAsyncDisposable
 {
     private readonly ModelInstance _instance;
-    private readonly DecodeWorkers _decodeWorkers;
+    private readonly DecodePool _decoders;
 
-    private ResNetInference(ModelInstance instance, DecodeWorkers decodeWorkers)
+    private ResNetInference(ModelInstance instance, DecodePool decoders)
     {
-        (_instance, _decodeWorkers) = (instance, decodeWorkers);
+        (_instance, _decoders) = (instance, decoders);
         Classifier = new ImageClassifier(new Single(instance), TimeProvider.System);
     }
 
@@ -28,8 +28,10 @@ public sealed class ResNetInference : IAsyncDisposable
     /// <summary>Validates, loads and warms the model.</summary>
     /// <param name="modelDirectory">A directory with <c>model.onnx</c> and <c>manifest.json</c>, wherever it lies.</param>
     /// <param name="loggers">Null to be silent.</param>
+    /// <param name="execution">Null for what a service without configuration does; so with <paramref name="batching"/>.</param>
     /// <exception cref="ModelsException">The model cannot be served; the message lists every fault.</exception>
-    public static async Task<ResNetInference> OpenAsync(string modelDirectory, ILoggerFactory? loggers = null)
+    public static async Task<ResNetInference> OpenAsync(
+        string modelDirectory, ILoggerFactory? loggers = null, ExecutionOptions? execution = null, BatchingOptions? batching = null)
     {
         loggers ??= NullLoggerFactory.Instance;
         var directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(modelDirectory));
@@ -41,22 +43,22 @@ public sealed class ResNetInference : IAsyncDisposable
         if (candidate.Faults.Count > 0)
             throw new ModelsException(string.Join(Environment.NewLine, candidate.Faults));
 
-        var batching = Options.Create(new BatchingOptions());
-        var decodeWorkers = new DecodeWorkers(batching);
+        var batchingOptions = Options.Create(batching ?? new BatchingOptions());
+        var decoders = new DecodePool(batchingOptions);
         var loader = new ModelLoader(
-            new OnnxRuntimeBackend(Options.Create(new ExecutionOptions()), loggers.CreateLogger<OnnxRuntimeBackend>()),
+            new OnnxRuntimeBackend(Options.Create(execution ?? new ExecutionOptions()), loggers.CreateLogger<OnnxRuntimeBackend>()),
             new ImagingOptions().CreateDecoder(),
-            decodeWorkers,
-            batching,
+            decoders,
+            batchingOptions,
             TimeProvider.System,
             loggers.CreateLogger<ModelLoader>());
         try
         {
-            return new(loader.Load(candidate).Instance, decodeWorkers);
+            return new(loader.Load(candidate).Instance, decoders);
         }
         catch (Exception e) when (e is ModelFormat.ManifestException or ExecutionException)
         {
-            await decodeWorkers.DisposeAsync();
+            await decoders.DisposeAsync();
             throw new ModelsException(e.Message);
         }
     }
@@ -64,7 +66,7 @@ public sealed class ResNetInference : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _instance.DisposeAsync();
-        await _decodeWorkers.DisposeAsync();
+        await _decoders.DisposeAsync();
     }
 
     private sealed class Single(ModelInstance instance) : IModelSource

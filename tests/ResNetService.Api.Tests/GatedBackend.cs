@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ResNetService.Inference.Execution;
+using ResNetService.ModelFormat;
 
 namespace ResNetService.Api.Tests;
 
@@ -9,6 +10,7 @@ internal sealed class GatedBackend : IExecutionBackend, IDisposable
     private readonly ManualResetEventSlim _gate = new(initialState: true);
     private readonly SemaphoreSlim _waiting = new(0);
     private IExecutionBackend? _backend;
+    private int _runs;
 
     public void Replace(IServiceCollection services)
     {
@@ -20,9 +22,16 @@ internal sealed class GatedBackend : IExecutionBackend, IDisposable
         }));
     }
 
-    public IExecutionSession Load(string graphPath) => new Session(this, _backend!.Load(graphPath));
+    public IExecutionSession Load(string graphPath, Precision precision) => new Session(this, _backend!.Load(graphPath, precision));
 
-    public void Close() => _gate.Reset();
+    /// <summary>Runs since the gate was closed, those that wait at it not among them.</summary>
+    public int Runs => _runs;
+
+    public void Close()
+    {
+        _runs = 0;
+        _gate.Reset();
+    }
 
     public void Open() => _gate.Set();
 
@@ -46,6 +55,7 @@ internal sealed class GatedBackend : IExecutionBackend, IDisposable
             if (!backend._gate.IsSet)
                 backend._waiting.Release();
             backend._gate.Wait();
+            Interlocked.Increment(ref backend._runs);
             session.Run(inputName, input, shape, outputName, output);
         }
 

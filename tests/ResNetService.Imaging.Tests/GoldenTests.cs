@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using ResNetService.Imaging.Resampling.Kernels;
 using ResNetService.ModelFormat;
 
 namespace ResNetService.Imaging.Tests;
@@ -7,26 +8,45 @@ namespace ResNetService.Imaging.Tests;
 /// <summary>200 photographs against Pillow 9.4 and torchvision 0.14.1, bit for bit.</summary>
 public sealed class GoldenTests
 {
-    private static readonly ImageDecoder Decoder = new(new ImageLimits(), new DecodeOptions());
+    /// <summary>Whatever decodes and whatever resamples here.</summary>
+    public static TheoryData<JpegDecoder, string> Paths =>
+        new(from decoder in new[] { JpegDecoder.Libvips, JpegDecoder.TurboJpeg } from path in Enum.GetNames<KernelPath>() select (decoder, path));
+
+    private static ImageDecoder Create(JpegDecoder decoder)
+    {
+        Assert.SkipUnless(decoder == JpegDecoder.Libvips || ImageDecoder.HasTurboJpeg, ImageDecoder.TurboJpegMissing);
+        return new(new ImageLimits(), new DecodeOptions { JpegDecoder = decoder });
+    }
+
+    private static ImagePreprocessor Create(JpegDecoder decoder, string name)
+    {
+        var path = Enum.Parse<KernelPath>(name);
+        Assert.SkipUnless(KernelPaths.Supported.Contains(path), $"This machine has no {path}.");
+        return new(PreprocessingSpec.ImageNet, Create(decoder), path);
+    }
 
     private static IEnumerable<(string File, string Sha256)> Hashes(string golden) =>
         JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(SharedData.Require(golden)))!
             .Select(entry => (SharedData.Require(Path.Combine("imagenet/images", entry.Key)), entry.Value));
 
-    [Fact]
-    public void Decode_Photographs_EqualPillow()
+    [Theory]
+    [InlineData(JpegDecoder.Libvips)]
+    [InlineData(JpegDecoder.TurboJpeg)]
+    public void Decode_Photographs_EqualPillow(JpegDecoder name)
     {
+        var decoder = Create(name);
         foreach (var (file, sha256) in Hashes("golden/decoded-sha256.json"))
         {
-            using var image = Decoder.Decode(File.ReadAllBytes(file));
+            using var image = decoder.Decode(File.ReadAllBytes(file));
             Assert.True(sha256 == Convert.ToHexStringLower(SHA256.HashData(image.Pixels)), file);
         }
     }
 
-    [Fact]
-    public void Preprocess_Photographs_EqualTorchvision()
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public void Preprocess_Photographs_EqualTorchvision(JpegDecoder decoder, string path)
     {
-        var preprocessor = new ImagePreprocessor(PreprocessingSpec.ImageNet, Decoder);
+        var preprocessor = Create(decoder, path);
         var pixels = new byte[preprocessor.OutputLength];
         foreach (var (file, sha256) in Hashes("golden/preprocessed-sha256.json"))
         {
@@ -38,10 +58,10 @@ public sealed class GoldenTests
     [Fact]
     public void Preprocess_TwentyPhotographs_EqualTorchvisionPixelForPixel()
     {
+        var preprocessor = new ImagePreprocessor(PreprocessingSpec.ImageNet, new ImageDecoder(new ImageLimits(), new DecodeOptions()));
         var manifest = JsonDocument.Parse(File.ReadAllBytes(SharedData.Require("golden/manifest.json"))).RootElement;
         var files = manifest.GetProperty("preprocessed-u8-nhwc").GetProperty("files").Deserialize<string[]>()!;
         var expected = File.ReadAllBytes(SharedData.Require("golden/preprocessed-u8-nhwc.bin"));
-        var preprocessor = new ImagePreprocessor(PreprocessingSpec.ImageNet, Decoder);
         var batch = new byte[files.Length * preprocessor.OutputLength];
 
         for (var i = 0; i < files.Length; i++)

@@ -32,6 +32,12 @@ public static class TinyOnnx
         Value("image", UInt8, -1, size, size, 3),
         Value("logits", Float, -1, 3));
 
+    /// <summary>output [N,3*size*size] = a float32 image [N,3,size,size] as it is: memory that is moved, and nothing computed.</summary>
+    public static byte[] CopyThrough(int size) => Model(
+        [Node("Flatten", "input", "flat"), Node("Identity", "flat", "output")],
+        Value("input", Float, -1, 3, size, size),
+        Value("output", Float, -1, 3 * size * size));
+
     private const int Float = 1;
     private const int UInt8 = 2;
 

@@ -3,11 +3,13 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using ResNetService.Api.Errors;
 using ResNetService.Inference;
+using ResNetService.Inference.Classification;
+using ResNetService.Inference.Errors;
 
 namespace ResNetService.Api.Classify;
 
 /// <summary>Reads the images of a request into memory, within limits, from any of the three forms.</summary>
-internal sealed class BodyReader(IOptions<RequestOptions> requests, IOptions<ImagingOptions> images)
+internal sealed class BodyReader(IImageClassifier classifier, IOptions<RequestOptions> requests, IOptions<ImagingOptions> images)
 {
     private readonly BodyLimits _limits = new(requests.Value.MaxImages, (int)Math.Min(images.Value.MaxBytes, requests.Value.MaxBytes));
 
@@ -15,11 +17,15 @@ internal sealed class BodyReader(IOptions<RequestOptions> requests, IOptions<Ima
         "Send one image as image/* or application/octet-stream, several as multipart/form-data (curl -F file=@photo.jpg), or application/json with base64.";
 
     /// <exception cref="ProblemException">The body or the query is not what can be classified.</exception>
+    /// <exception cref="ServiceException">There is no such model, or it takes no request now: said before the body is read, where the head names the model.</exception>
     /// <exception cref="BadHttpRequestException">The body is too large, too slow or incomplete.</exception>
     public async Task<Upload> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var choice = Choice.FromQuery(request.Query);
         var read = ReaderOf(request);
+        // A form or JSON may yet name another model than the default.
+        if (choice.Model is not null || read == RawBody.ReadAsync)
+            classifier.EnsureRoom(choice.Model);
         var upload = await read(request, _limits, cancellationToken);
         try
         {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using ResNetService.Api.Document;
 using ResNetService.Inference;
 using ResNetService.Inference.Classification;
@@ -19,13 +20,14 @@ internal static class ClassifyEndpoint
     public static void MapClassify(this WebApplication app) => app.MapPost("/classify", ClassifyAsync)
         .WithName(Name).WithTags("Classification").WithSummary("Classify one image or several")
         .WithDescription("An image that cannot be answered has its own `error` and harms no other; if none can be, the request fails, and `errors` lists why.")
-        .ProducesProblems(400, 404, 408, 413, 415, 422, 429, 500, 503);
+        .ProducesProblems(400, 404, 408, 413, 415, 422, 429, 500, 503, 504);
 
     private static async Task<Results<Ok<ClassifyReply>, ProblemHttpResult>> ClassifyAsync(
-        HttpContext context, BodyReader reader, IImageClassifier classifier, CancellationToken cancellationToken)
+        HttpContext context, BodyReader reader, IImageClassifier classifier, IOptions<RequestOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
+        var deadline = Deadline.Of(context.Request, options.Value.MaxDeadline, time);
         using var upload = await reader.ReadAsync(context.Request, cancellationToken);
-        if (upload.ToRequest() is not { } request)
+        if (upload.ToRequest(deadline) is not { } request)
             return FailedRequest.Of([.. upload.Images.Select(image => image.Error!)]).ToResult(context);
 
         var response = await classifier.ClassifyAsync(request, cancellationToken);

@@ -1,27 +1,31 @@
 using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Json;
 
 namespace ResNetService.Api.Classify;
 
 /// <summary>An encoded image in rented memory, which goes back to the pool when this is disposed.</summary>
 internal sealed class ImageBuffer : IDisposable
 {
-    /// <summary>Grows with what comes: a length that is only announced takes no memory.</summary>
     private const int FirstSize = 64 * 1024;
 
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(FirstSize);
+    /// <summary>A length that is only announced takes no more memory than this; beyond, the buffer grows with what comes.</summary>
+    private const int LargestFirstSize = 1024 * 1024;
+
+    private byte[] _bytes;
     private int _length;
 
-    private ImageBuffer()
-    {
-    }
+    private ImageBuffer(int size) => _bytes = ArrayPool<byte>.Shared.Rent(size);
 
     public ReadOnlyMemory<byte> Data => _bytes.AsMemory(0, _length);
 
-    /// <summary>Reads to the end of the stream.</summary>
+    /// <summary>Reads to the end of the stream, straight into the buffer.</summary>
+    /// <param name="announced">How many bytes there should be; null where nobody says.</param>
     /// <returns>Null where there are more than <paramref name="limit"/> bytes; the stream stands somewhere after them.</returns>
-    public static async Task<ImageBuffer?> ReadAsync(Stream stream, int limit, CancellationToken cancellationToken)
+    public static async Task<ImageBuffer?> ReadAsync(Stream stream, int limit, CancellationToken cancellationToken, long? announced = null)
     {
-        var buffer = new ImageBuffer();
+        // One byte more, to find the end without growing.
+        var buffer = new ImageBuffer((int)Math.Min(announced + 1 ?? FirstSize, LargestFirstSize));
         try
         {
             while (true)
@@ -43,6 +47,19 @@ internal sealed class ImageBuffer : IDisposable
             buffer.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The bytes of the string that the reader stands on.</summary>
+    /// <returns>Null where it is not base64.</returns>
+    public static ImageBuffer? FromBase64(ref Utf8JsonReader reader)
+    {
+        var buffer = new ImageBuffer(reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length);
+        // Escapes are resolved on the way: some encoders write every '/' as '\/'.
+        var text = buffer._bytes.AsSpan(0, reader.CopyString(buffer._bytes));
+        if (Base64.DecodeFromUtf8InPlace(text, out buffer._length) == OperationStatus.Done)
+            return buffer;
+        buffer.Dispose();
+        return null;
     }
 
     public void Dispose()

@@ -8,26 +8,34 @@ namespace ResNetService.Api.Classify;
 /// <summary>Images as base64: what the body is, by the letter. No other property, none twice, no deeper nesting.</summary>
 internal sealed record JsonBody(JsonImages Images, string? Model = null, int? TopK = null)
 {
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        MaxDepth = 4,
-    };
-
     public static async Task<Upload> ReadAsync(HttpRequest request, BodyLimits limits, CancellationToken cancellationToken)
     {
         var body = await ParseAsync(request, cancellationToken);
         var upload = new Upload { Choice = new Choice(string.IsNullOrWhiteSpace(body.Model) ? null : body.Model, body.TopK).Checked() };
-        foreach (var image in body.Images)
-            upload.Add(image.Data.Bytes is { } bytes ? UploadedImage.Of(image.Name, bytes, limits) : UploadedImage.NotBase64(image.Name), limits);
-        return upload;
+        try
+        {
+            foreach (var image in body.Images)
+            {
+                if (image.Data.Buffer is { } buffer)
+                    upload.Add(image.Name, buffer, limits);
+                else
+                    upload.Add(UploadedImage.NotBase64(image.Name), limits);
+            }
+
+            return upload;
+        }
+        catch
+        {
+            upload.Dispose();
+            throw;
+        }
     }
 
     private static async Task<JsonBody> ParseAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync<JsonBody>(request.Body, Strict, cancellationToken) ?? throw new JsonException();
+            return await JsonSerializer.DeserializeAsync(request.BodyReader, RequestJson.Default.JsonBody, cancellationToken) ?? throw new JsonException();
         }
         catch (JsonException e)
         {
@@ -38,9 +46,9 @@ internal sealed record JsonBody(JsonImages Images, string? Model = null, int? To
 
 internal sealed record JsonImage(JsonImageData Data, string? Name = null);
 
-/// <param name="Bytes">Null where the string is not base64: that spoils this image, and not the request.</param>
+/// <param name="Buffer">Null where the string is not base64: that spoils this image, and not the request.</param>
 [JsonConverter(typeof(Converter))]
-internal sealed record JsonImageData(byte[]? Bytes)
+internal sealed record JsonImageData(ImageBuffer? Buffer)
 {
     internal sealed class Converter : JsonConverter<JsonImageData>
     {
@@ -48,7 +56,7 @@ internal sealed record JsonImageData(byte[]? Bytes)
         {
             if (reader.TokenType != JsonTokenType.String)
                 throw new JsonException();
-            return new(reader.TryGetBytesFromBase64(out var bytes) ? bytes : null);
+            return new(ImageBuffer.FromBase64(ref reader));
         }
 
         public override void Write(Utf8JsonWriter writer, JsonImageData value, JsonSerializerOptions options) => throw new NotSupportedException();
@@ -67,3 +75,7 @@ internal sealed class JsonImages : Collection<JsonImage>
         base.InsertItem(index, item);
     }
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = 4)]
+[JsonSerializable(typeof(JsonBody))]
+internal sealed partial class RequestJson : JsonSerializerContext;

@@ -15,7 +15,7 @@ internal static class RawBody
         try
         {
             // One that is announced as too large is not waited for.
-            var buffer = request.ContentLength > limits.MaxImageBytes ? null : await ImageBuffer.ReadAsync(request.Body, limits.MaxImageBytes, cancellationToken);
+            var buffer = request.ContentLength > limits.MaxImageBytes ? null : await ImageBuffer.ReadAsync(request.Body, limits.MaxImageBytes, cancellationToken, request.ContentLength);
             upload.Add(null, buffer, limits);
             return upload;
         }

@@ -18,6 +18,13 @@ internal sealed class RequestOptions
     [Range(1, MostImages, ErrorMessage = Section + ":MaxImages must be {1} to {2}.")]
     public int MaxImages { get; set; } = 256;
 
+    /// <summary>
+    /// The longest that any request may take from its head to its answer; a caller may give less (<see cref="Deadline.Header"/>). What is not
+    /// answered by then is not computed any more.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ErrorMessage = Section + ":MaxDeadline must be {1} to {2}.")]
+    public TimeSpan MaxDeadline { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Open connections; a further one is closed. Times <see cref="MaxBytes"/>, this bounds what bodies hold in memory.</summary>
     [Range(1, 100_000, ErrorMessage = Section + ":MaxConnections must be {1} to {2}.")]
     public int MaxConnections { get; set; } = 1000;

@@ -49,10 +49,10 @@ internal sealed class Upload : IDisposable
     }
 
     /// <summary>What the core is asked, or null where no image is within the limits.</summary>
-    public ClassificationRequest? ToRequest()
+    public ClassificationRequest? ToRequest(Deadline deadline)
     {
         EncodedImage[] images = [.. _images.Where(image => image.Error is null).Select(image => new EncodedImage(image.Name, image.Data))];
-        return images.Length == 0 ? null : new ClassificationRequest(images, Choice.Model, Choice.TopK);
+        return images.Length == 0 ? null : new ClassificationRequest(images, Choice.Model, Choice.TopK, deadline.Left);
     }
 
     public void Dispose()

@@ -17,6 +17,13 @@ internal sealed class ClassifyOperation : IOperationFilter
         [
             Query(Choice.ModelField, new OpenApiSchema { Type = JsonSchemaType.String }, "`name` or `name:version`; the default model where it is left out.", "resnet20-cifar10"),
             Query(Choice.TopKField, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Default = 5 }, "How many classes an answer has: 1 to the number of classes.", 5),
+            new OpenApiParameter
+            {
+                Name = Deadline.Header,
+                In = ParameterLocation.Header,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" },
+                Description = "Milliseconds within which the answer is of use; 504 where they are over before it is there.",
+            },
         ];
         operation.RequestBody = new OpenApiRequestBody
         {

@@ -21,6 +21,7 @@ internal sealed record ProblemKind(string Name, int Status, string Title)
     public static readonly ProblemKind QueueFull = new("queue-full", 429, "The model has more work than it may queue");
     public static readonly ProblemKind Internal = new("internal", 500, "The service failed");
     public static readonly ProblemKind NotReady = new("not-ready", 503, "The model is not ready");
+    public static readonly ProblemKind DeadlineExceeded = new("deadline-exceeded", 504, "The time for an answer was over before it was there");
 
     public static ProblemKind Of(ErrorCode code) => code switch
     {
@@ -32,6 +33,7 @@ internal sealed record ProblemKind(string Name, int Status, string Title)
         ErrorCode.TooManyPixels => TooManyPixels,
         ErrorCode.QueueFull => QueueFull,
         ErrorCode.NotReady => NotReady,
+        ErrorCode.DeadlineExceeded => DeadlineExceeded,
         _ => Internal,
     };
 

@@ -1,16 +1,31 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ResNetService.Api.Classify;
+using ResNetService.Api.Errors;
+using ResNetService.Api.Health;
+using ResNetService.Api.Models;
 
 namespace ResNetService.Api.Hosting;
 
 internal static class Json
 {
-    /// <summary>Values of enums are one lower-case word, as in <c>manifest.json</c>: <c>fp32</c>, <c>uint8</c>, <c>ready</c>.</summary>
-    public static void AddJson(this WebApplicationBuilder builder) =>
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(new LowerCase())));
+    /// <summary>Replies are written by generated code. Values of enums are one lower-case word, as in <c>manifest.json</c>: <c>fp32</c>, <c>uint8</c>, <c>ready</c>.</summary>
+    public static void AddJson(this WebApplicationBuilder builder) => builder.Services.ConfigureHttpJsonOptions(json =>
+    {
+        json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(new LowerCase()));
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReplyJson.Default);
+    });
 
     private sealed class LowerCase : JsonNamingPolicy
     {
         public override string ConvertName(string name) => name.ToLowerInvariant();
     }
 }
+
+[JsonSerializable(typeof(ClassifyReply))]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ModelReply))]
+[JsonSerializable(typeof(HealthReply))]
+[JsonSerializable(typeof(LiveReply))]
+[JsonSerializable(typeof(IReadOnlyList<ImageProblem>))]
+internal sealed partial class ReplyJson : JsonSerializerContext;

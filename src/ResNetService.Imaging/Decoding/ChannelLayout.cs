@@ -51,7 +51,7 @@ internal static class ChannelLayouts
     private static void GrayToRgb(ReadOnlySpan<byte> gray, Span<byte> rgb)
     {
         for (int i = 0, o = 0; o < rgb.Length; i++, o += 3)
-            rgb.Slice(o, 3).Fill(gray[i]);
+            rgb[o] = rgb[o + 1] = rgb[o + 2] = gray[i];
     }
 
     private static void GrayAlphaToRgb(ReadOnlySpan<byte> source, Span<byte> rgb, int background)

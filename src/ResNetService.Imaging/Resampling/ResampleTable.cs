@@ -56,11 +56,20 @@ internal sealed class ResampleTable : IDisposable
     /// <summary>One after the last source pixel that any output needs.</summary>
     public int SourceEnd { get; }
 
+    /// <summary>Source pixels from the first that is needed to the last.</summary>
+    public int SourceLength => SourceEnd - SourceStart;
+
     /// <summary>First source pixel of each output's window. Every window lies within SourceStart to SourceEnd.</summary>
     public ReadOnlySpan<int> Starts => _starts.AsSpan(0, Count);
 
     /// <summary><see cref="Taps"/> weights for each output, one after the other.</summary>
     public ReadOnlySpan<int> Weights => _weights.AsSpan(0, Count * Taps);
+
+    /// <summary>The part of an RGB row that any output needs.</summary>
+    public ReadOnlySpan<byte> Needed(ReadOnlySpan<byte> row) => row.Slice(SourceStart * 3, SourceLength * 3);
+
+    /// <summary>Of one tap of an output; 0 outside the window.</summary>
+    public int Weight(int output, int tap) => (uint)tap < (uint)Taps ? _weights[(output * Taps) + tap] : 0;
 
     public void Dispose()
     {

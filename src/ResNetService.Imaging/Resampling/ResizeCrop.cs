@@ -1,5 +1,6 @@
 using System.Buffers;
 using ResNetService.Imaging.Decoding;
+using ResNetService.Imaging.Resampling.Kernels;
 using ResNetService.ModelFormat;
 
 namespace ResNetService.Imaging.Resampling;
@@ -12,43 +13,45 @@ internal static class ResizeCrop
 {
     /// <param name="destination">InputSize * InputSize * 3 bytes, every one of which is written, in the order of <see cref="PreprocessingSpec.ColorOrder"/>.</param>
     /// <param name="placement">Of the crop; null for the spec's size and the centre.</param>
-    public static void Run(RowSource source, PreprocessingSpec spec, CropPlacement? placement, Span<byte> destination, CancellationToken cancellationToken)
+    public static void Run(RowSource source, PreprocessingSpec spec, CropPlacement? placement, KernelPath path, Span<byte> destination, CancellationToken cancellationToken)
     {
         var (x, y) = CropAxis.Plan(source.Orientation.Apply(source.StoredSize), spec.Resize, spec.InputSize, placement);
         if (x.Count < spec.InputSize || y.Count < spec.InputSize)
             destination.Clear();
-        Run(source, spec, x, y, new Target(destination, spec.InputSize, x, y), cancellationToken);
+        Run(source, spec, x, y, path, new Target(destination, spec.InputSize, x, y), cancellationToken);
         if (spec.ColorOrder == ColorOrder.Bgr)
             SwapRedAndBlue(destination);
     }
 
     /// <param name="window">Part of the image whose shorter side is <paramref name="resize"/>; lies within it.</param>
     /// <param name="destination">[window.Height, window.Width, 3], otherwise as above.</param>
-    public static void Run(RowSource source, PreprocessingSpec spec, int resize, CropWindow window, Span<byte> destination)
+    public static void Run(RowSource source, PreprocessingSpec spec, int resize, CropWindow window, KernelPath path, Span<byte> destination)
     {
         var size = source.Orientation.Apply(source.StoredSize);
         var (width, height) = CropAxis.ResizedSize(size, resize);
         var x = new CropAxis(size.Width, width, window.Left, window.Width, Padding: 0);
         var y = new CropAxis(size.Height, height, window.Top, window.Height, Padding: 0);
-        Run(source, spec, x, y, new Target(destination, window.Width, x, y), CancellationToken.None);
+        Run(source, spec, x, y, path, new Target(destination, window.Width, x, y), CancellationToken.None);
         if (spec.ColorOrder == ColorOrder.Bgr)
             SwapRedAndBlue(destination);
     }
 
-    private static void Run(RowSource source, PreprocessingSpec spec, CropAxis x, CropAxis y, Target target, CancellationToken cancellationToken)
+    private static void Run(RowSource source, PreprocessingSpec spec, CropAxis x, CropAxis y, KernelPath path, Target target, CancellationToken cancellationToken)
     {
         var orientation = source.Orientation;
         using var along = new ResampleTable(orientation.Transpose ? y : x, spec.Interpolation, orientation.MirrorX);
         using var across = new ResampleTable(orientation.Transpose ? x : y, spec.Interpolation, orientation.MirrorY);
+        using var resampler = RowResampler.Create(along, path);
+        // The window of rows that are kept: resampled ones, or the needed part of the image's own.
+        using var window = new SlidingRows(across, (orientation.Transpose ? along.SourceLength : along.Count) * 3, path);
         if (orientation.Transpose)
-            AcrossThenAlong(source, across, along, target, cancellationToken);
+            AcrossThenAlong(source, across, window, along, resampler, target, cancellationToken);
         else
-            AlongThenAcross(source, along, across, target, cancellationToken);
+            AlongThenAcross(source, along, resampler, across, window, target, cancellationToken);
     }
 
-    private static void AlongThenAcross(RowSource source, ResampleTable along, ResampleTable across, Target target, CancellationToken cancellationToken)
+    private static void AlongThenAcross(RowSource source, ResampleTable along, RowResampler resampler, ResampleTable across, SlidingRows window, Target target, CancellationToken cancellationToken)
     {
-        using var window = new SlidingRows(across, along.Count * 3);
         for (var row = 0; row < source.StoredSize.Height; row++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -56,16 +59,15 @@ internal static class ResizeCrop
             var pixels = source.NextRow();
             if (row < across.SourceStart || row >= across.SourceEnd)
                 continue;
-            ResampleKernels.AlongRow(pixels, 0, along, window.Slot(row));
+            resampler.Resample(along.Needed(pixels), window.Slot(row));
             while (window.TryFinish(row, out var y))
                 window.Sum(y, target.Row(y));
         }
     }
 
-    private static void AcrossThenAlong(RowSource source, ResampleTable across, ResampleTable along, Target target, CancellationToken cancellationToken)
+    private static void AcrossThenAlong(RowSource source, ResampleTable across, SlidingRows window, ResampleTable along, RowResampler resampler, Target target, CancellationToken cancellationToken)
     {
-        var needed = (along.SourceEnd - along.SourceStart) * 3;
-        using var window = new SlidingRows(across, needed);
+        var needed = along.SourceLength * 3;
         var scratch = ArrayPool<byte>.Shared.Rent(needed + (along.Count * 3));
         var summed = scratch.AsSpan(0, needed);
         var column = scratch.AsSpan(needed, along.Count * 3);
@@ -77,11 +79,11 @@ internal static class ResizeCrop
                 var pixels = source.NextRow();
                 if (row < across.SourceStart || row >= across.SourceEnd)
                     continue;
-                pixels.Slice(along.SourceStart * 3, needed).CopyTo(window.Slot(row));
+                along.Needed(pixels).CopyTo(window.Slot(row));
                 while (window.TryFinish(row, out var x))
                 {
                     window.Sum(x, summed);
-                    ResampleKernels.AlongRow(summed, along.SourceStart, along, column);
+                    resampler.Resample(summed, column);
                     target.WriteColumn(x, column);
                 }
             }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ResNetService.Imaging.Resampling.Kernels;
 
 namespace ResNetService.Imaging.Resampling;
 
@@ -9,14 +10,15 @@ namespace ResNetService.Imaging.Resampling;
 internal sealed class SlidingRows : IDisposable
 {
     private readonly ResampleTable _table;
+    private readonly KernelPath _path;
     private readonly int _rowBytes;
     private readonly byte[] _rows;
     private readonly int[] _offsets;
     private int _finished;
 
-    public SlidingRows(ResampleTable table, int rowBytes)
+    public SlidingRows(ResampleTable table, int rowBytes, KernelPath path)
     {
-        (_table, _rowBytes) = (table, rowBytes);
+        (_table, _rowBytes, _path) = (table, rowBytes, path);
         _rows = ArrayPool<byte>.Shared.Rent(checked(table.Taps * rowBytes));
         _offsets = ArrayPool<int>.Shared.Rent(table.Taps);
     }
@@ -43,7 +45,7 @@ internal sealed class SlidingRows : IDisposable
         var offsets = _offsets.AsSpan(0, _table.Taps);
         for (var tap = 0; tap < offsets.Length; tap++)
             offsets[tap] = (_table.Starts[output] + tap) % _table.Taps * _rowBytes;
-        ResampleKernels.AcrossRows(_rows, offsets, _table.Weights.Slice(output * _table.Taps, _table.Taps), destination);
+        RowSum.Run(_path, _rows, offsets, _table.Weights.Slice(output * _table.Taps, _table.Taps), destination);
     }
 
     public void Dispose()

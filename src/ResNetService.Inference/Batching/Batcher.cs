@@ -1,154 +1,233 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using ResNetService.Imaging;
 using ResNetService.Inference.Errors;
+using ResNetService.Inference.Execution;
 
 namespace ResNetService.Inference.Batching;
 
 /// <summary>
-/// One model's batcher: admission, then the shared decode workers, then one runner that takes whatever was decoded while it
-/// was busy. So the next batch is decoded while this one runs.
+/// Drives the queue of one model: the shared threads decode into it, and threads of its own run what is ready, each one batch at
+/// a time. Threads without work sleep.
 /// </summary>
 /// <remarks>
-/// Disposing drains: nothing more is admitted, everything admitted is answered, and then the runner ends. The runner is the
-/// only one that touches the run.
+/// Disposing drains: nothing more is admitted, everything admitted is answered, and then the runners end. The queue is touched
+/// under the lock alone, and images are completed outside of it.
 /// </remarks>
-internal sealed class Batcher : IBatcher
+internal sealed class Batcher : IBatcher, IDecodeSource
 {
-    private readonly BatchRun _run;
-    private readonly BatchPolicy _policy;
-    private readonly ImagePreprocessor _preprocessor;
-    private readonly DecodeWorkers _decoders;
+    // While one batch computes, the next is copied to the device.
+    private const int RunnersOnCuda = 2;
+
+    private readonly object _gate = new();
+    private readonly ImageQueue _queue;
+    private readonly ImageInput _input;
+    private readonly BatchLayout _layout;
+    private readonly IReadOnlyList<OpenBatch> _buffers;
+    private readonly DecodePool _decoders;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly Admission _admission;
-    private readonly Channel<WorkItem> _decoded = Channel.CreateUnbounded<WorkItem>(new() { SingleReader = true });
-    private readonly Task _runner;
+    private readonly ITimer _delay;
+    private readonly Task[] _runners;
 
-    public Batcher(
-        BatchRun run, ImagePreprocessor preprocessor, BatchingOptions options, DecodeWorkers decoders, TimeProvider time, ILogger log)
+    /// <summary>Runs black images first, in the batch sizes that the session wants warm.</summary>
+    /// <exception cref="ExecutionException">A run failed.</exception>
+    public Batcher(IExecutionSession session, ImageInput input, BatchingOptions options, DecodePool decoders, TimeProvider time, ILogger log)
     {
-        (_run, _preprocessor, _decoders, _time, _log) = (run, preprocessor, decoders, time, log);
-        _policy = new(options.MaxBatchSize, options.MaxDelay);
-        _admission = new(options.QueueCapacity, time);
-        _runner = Task.Run(RunAsync);
+        (_input, _decoders, _time, _log) = (input, decoders, time, log);
+        _layout = input.Layout(options.MaxBatchSize);
+        var runners = options.Runners > 0 ? options.Runners : session.Provider == "cuda" ? RunnersOnCuda : 1;
+        _buffers = CreateBuffers(session, runners + 1);
+        _queue = new(new(options.MaxBatchSize, options.MaxDelay), options.QueueCapacity, _buffers);
+        _delay = time.CreateTimer(_ => WakeRunner(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _runners = [.. Enumerable.Range(0, runners).Select(_ => Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        decoders.Add(this);
     }
 
-    public IReadOnlyList<Task<BatchedImage>> Submit(IReadOnlyList<ReadOnlyMemory<byte>> images, CancellationToken cancellationToken)
+    public void EnsureRoom()
     {
-        _admission.Enter(images.Count);
-        var now = _time.GetTimestamp();
-        var items = images.Select(image => new WorkItem(image, now, cancellationToken)).ToArray();
-        foreach (var item in items)
-            _decoders.Enqueue(() => Decode(item));
-        return [.. items.Select(item => item.Completion)];
+        lock (_gate)
+            _queue.Admission.Check(images: 1);
+    }
+
+    public async Task<IReadOnlyList<BatchedImage>> RunAsync(IReadOnlyList<ReadOnlyMemory<byte>> images, CancellationToken cancellationToken)
+    {
+        var submission = new Submission(images, cancellationToken);
+        lock (_gate)
+            _queue.Enter(submission.Items, Now);
+        _decoders.Wake(images.Count);
+        await using var departure = cancellationToken.UnsafeRegister(_ => Depart(submission.Items), null);
+        return await submission.Completion;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _admission.CloseAsync();
-        _decoded.Writer.TryComplete();
-        await _runner;
+        lock (_gate)
+        {
+            _queue.Admission.Close();
+            Monitor.PulseAll(_gate);
+        }
+
+        await Task.WhenAll(_runners);
+        _decoders.Remove(this);
+        await _delay.DisposeAsync();
+        foreach (var buffer in _buffers)
+            buffer.Buffer.Dispose();
     }
 
-    private void Decode(WorkItem item)
+    public Action? NextDecoding()
     {
-        var start = _time.GetTimestamp();
-        item.Dequeued(_time.GetElapsedTime(item.WaitingSince, start));
+        lock (_gate)
+            return _queue.StartDecoding(Now) is var (item, slot) ? () => Decode(item, slot) : null;
+    }
+
+    private TimeSpan Now => _time.GetElapsedTime(0);
+
+    private List<OpenBatch> CreateBuffers(IExecutionSession session, int count)
+    {
+        var buffers = new List<OpenBatch>(count);
+        try
+        {
+            while (buffers.Count < count)
+                buffers.Add(new(session.CreateBuffer(_layout), _layout));
+            foreach (var buffer in buffers.Select(open => open.Buffer))
+            {
+                buffer.Input.Span.Clear();
+                foreach (var images in buffer.WarmUpSizes)
+                    buffer.Run(images);
+            }
+
+            return buffers;
+        }
+        catch
+        {
+            foreach (var buffer in buffers)
+                buffer.Buffer.Dispose();
+            throw;
+        }
+    }
+
+    private void Decode(WorkItem item, Memory<byte> slot)
+    {
+        var start = Now;
+        ServiceError? error = null;
+        var departed = false;
         try
         {
             item.CancellationToken.ThrowIfCancellationRequested();
-            var pixels = item.RentPixels(_preprocessor.OutputLength);
-            var size = _preprocessor.Preprocess(item.Encoded, pixels, item.CancellationToken);
-            var end = _time.GetTimestamp();
-            item.Decoded(size, _time.GetElapsedTime(start, end), end);
-            _decoded.Writer.TryWrite(item);
+            item.Decoded(_input.Fill(item.Encoded, slot.Span, item.CancellationToken), Now - start);
         }
         catch (OperationCanceledException)
         {
-            Leave(item, static i => i.Drop());
+            departed = true;
         }
         catch (ImageException e)
         {
-            Leave(item, i => i.Fail(ImageErrors.Translate(e)));
+            error = ImageErrors.Translate(e);
         }
         catch (Exception e)
         {
             _log.DecodeFailed(e);
-            Leave(item, static i => i.Fail(new(ErrorCode.Internal, "The image could not be decoded for a reason of the service's own; its log has it.")));
+            error = new(ErrorCode.Internal, "The image could not be decoded for a reason of the service's own; its log has it.");
+        }
+
+        EndDecoding(item, error, departed);
+    }
+
+    private void EndDecoding(WorkItem item, ServiceError? error, bool departed)
+    {
+        lock (_gate)
+        {
+            // Under the lock: a caller that goes later finds the image ready, and one that went before found it being decoded.
+            departed |= item.CancellationToken.IsCancellationRequested;
+            if (error is null && !departed)
+                _queue.EndDecoding(item, Now);
+            else
+                _queue.FailDecoding(item, Now);
+            // A failed image may have been the last that a closed queue waited for.
+            Monitor.Pulse(_gate);
+        }
+
+        // The place is free before the caller is told, so that a caller that comes again finds it.
+        if (departed)
+            item.Drop();
+        else if (error is not null)
+            item.Fail(error);
+    }
+
+    private void Depart(IReadOnlyList<WorkItem> items)
+    {
+        List<WorkItem> departed;
+        lock (_gate)
+        {
+            departed = [.. items.Where(item => _queue.Depart(item, Now))];
+            Monitor.Pulse(_gate);
+        }
+
+        if (departed.Count > 0)
+            _decoders.Wake(departed.Count);
+        foreach (var item in departed)
+            item.Drop();
+    }
+
+    private void Run()
+    {
+        while (NextBatch() is { } batch)
+        {
+            _decoders.Wake(batch.Items.Count);
+            Run(batch);
         }
     }
 
-    private async Task RunAsync()
+    private Batch? NextBatch()
     {
-        var waiting = new List<WorkItem>(_policy.MaxBatchSize);
-        while (waiting.Count > 0 || await _decoded.Reader.WaitToReadAsync())
+        lock (_gate)
         {
-            while (waiting.Count < _policy.MaxBatchSize && _decoded.Reader.TryRead(out var item))
-                waiting.Add(item);
-            DropDeparted(waiting);
-            if (waiting.Count == 0)
-                continue;
-
-            var decision = _policy.Decide(waiting.Count, _time.GetElapsedTime(waiting[0].WaitingSince));
-            if (decision.Take == 0)
+            while (!_queue.Admission.IsDrained)
             {
-                await MoreOrTimeoutAsync(decision.Wait);
-                continue;
+                if (_queue.TakeBatch(Now, out var wait) is { } batch)
+                    return batch;
+                if (wait is { } time)
+                    _delay.Change(time, Timeout.InfiniteTimeSpan);
+                Monitor.Wait(_gate);
             }
 
-            Run(waiting);
-            waiting.Clear();
+            // The other runners wait for the same.
+            Monitor.PulseAll(_gate);
+            return null;
         }
     }
 
-    private void DropDeparted(List<WorkItem> waiting)
+    private void WakeRunner()
     {
-        foreach (var departed in waiting.Where(item => item.CancellationToken.IsCancellationRequested))
-            Leave(departed, static i => i.Drop());
-        waiting.RemoveAll(item => item.Completion.IsCompleted);
+        lock (_gate)
+            Monitor.Pulse(_gate);
     }
 
-    private async Task MoreOrTimeoutAsync(TimeSpan wait)
+    private void Run(Batch batch)
     {
-        using var timeout = new CancellationTokenSource(wait, _time);
+        var start = Now;
+        float[][]? logits = null;
         try
         {
-            await _decoded.Reader.WaitToReadAsync(timeout.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Nobody came to share the batch.
-        }
-    }
-
-    private void Run(List<WorkItem> items)
-    {
-        var start = _time.GetTimestamp();
-        foreach (var item in items)
-            item.Dequeued(_time.GetElapsedTime(item.WaitingSince, start));
-        try
-        {
-            var logits = _run.Execute(items);
-            var elapsed = _time.GetElapsedTime(start);
-            var classes = logits.Length / items.Count;
-            _admission.Leave(items.Count);
-            for (var i = 0; i < items.Count; i++)
-                items[i].Answer(logits.AsMemory(i * classes, classes), elapsed);
+            batch.Buffer.Buffer.Run(batch.Items.Count);
+            // The buffer is filled again as soon as the batch has ended.
+            var output = batch.Buffer.Buffer.Output;
+            logits = [.. batch.Items.Select((_, i) => output.Slice(i * _layout.OutputLength, _layout.OutputLength).ToArray())];
         }
         catch (Exception e)
         {
-            _log.RunFailed(e, items.Count);
-            _admission.Leave(items.Count);
-            foreach (var item in items)
-                item.Fail(new(ErrorCode.Internal, "The network could not be run for a reason of the service's own; its log has it."));
+            _log.RunFailed(e, batch.Items.Count);
         }
-    }
 
-    /// <summary>The place is free before the caller is told, so that a caller that comes again finds it.</summary>
-    private void Leave(WorkItem item, Action<WorkItem> complete)
-    {
-        _admission.Leave(1);
-        complete(item);
+        var elapsed = Now - start;
+        lock (_gate)
+            _queue.EndRun(batch, Now);
+        for (var i = 0; i < batch.Items.Count; i++)
+        {
+            if (logits is not null)
+                batch.Items[i].Answer(logits[i], elapsed);
+            else
+                batch.Items[i].Fail(new(ErrorCode.Internal, "The network could not be run for a reason of the service's own; its log has it."));
+        }
     }
 }

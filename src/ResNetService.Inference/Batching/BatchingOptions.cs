@@ -22,6 +22,13 @@ public sealed class BatchingOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan MaxDelay { get; set; } = TimeSpan.Zero;
 
+    /// <summary>
+    /// Batches of one model that are computed at once; 0 (default) for 1 on the CPU, where a single run has all cores, and 2 on CUDA,
+    /// where one is copied while the other computes.
+    /// </summary>
+    [Range(0, 64)]
+    public int Runners { get; set; }
+
     /// <summary>Images that are decoded at once, over all models; 0 (default) for one a core.</summary>
     [Range(0, 1024)]
     public int DecodeWorkers { get; set; }

@@ -9,12 +9,17 @@ namespace ResNetService.Inference.Batching;
 /// </summary>
 internal interface IBatcher : IAsyncDisposable
 {
-    /// <summary>Admits all images or none.</summary>
-    /// <param name="images">Encoded files; they must stay valid until their tasks end.</param>
-    /// <param name="cancellationToken">The caller has gone: images are dropped before they cost a decode or a run.</param>
-    /// <returns>One task an image, in order.</returns>
+    /// <summary>Whether one image more would be admitted now: a hint, for those who have not read the images yet.</summary>
     /// <exception cref="ServiceException">The queue is full, or the model is stopping.</exception>
-    IReadOnlyList<Task<BatchedImage>> Submit(IReadOnlyList<ReadOnlyMemory<byte>> images, CancellationToken cancellationToken);
+    void EnsureRoom();
+
+    /// <summary>Admits all images or none, at once; then waits for their results.</summary>
+    /// <param name="images">Encoded files; they must stay valid until the task ends.</param>
+    /// <param name="cancellationToken">The caller has gone: images are dropped before they cost a decode or a run, and give their places free.</param>
+    /// <returns>One result an image, in order.</returns>
+    /// <exception cref="ServiceException">The queue is full, or the model is stopping.</exception>
+    /// <exception cref="OperationCanceledException">The caller has gone, and no image is in use any more.</exception>
+    Task<IReadOnlyList<BatchedImage>> RunAsync(IReadOnlyList<ReadOnlyMemory<byte>> images, CancellationToken cancellationToken);
 }
 
 /// <summary>What became of one image.</summary>

@@ -1,60 +1,50 @@
-using System.Buffers;
 using ResNetService.Imaging;
 using ResNetService.Inference.Errors;
 
 namespace ResNetService.Inference.Batching;
 
-/// <summary>
-/// One admitted image on its way. Owned by the stage that holds it (admission, a decoder, the runner); it is completed exactly
-/// once, and gives its pooled pixels back then.
-/// </summary>
-internal sealed class WorkItem(ReadOnlyMemory<byte> encoded, long admitted, CancellationToken cancellationToken)
+/// <summary>Where an image is on its way. It goes from left to right, may end anywhere but in a run, and ends once.</summary>
+internal enum WorkState
 {
-    private readonly TaskCompletionSource<BatchedImage> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private byte[]? _pixels;
+    Waiting,
+    Decoding,
+    Ready,
+    Running,
+    Ended,
+}
+
+/// <summary>One image of a submission. <see cref="ImageQueue"/> alone changes its state and its place; whoever holds it then completes it.</summary>
+internal sealed class WorkItem(Submission submission, int index, ReadOnlyMemory<byte> encoded)
+{
     private TimeSpan _queued, _decoding;
 
     public ReadOnlyMemory<byte> Encoded => encoded;
 
-    public CancellationToken CancellationToken => cancellationToken;
+    public CancellationToken CancellationToken => submission.CancellationToken;
 
-    public Task<BatchedImage> Completion => _completion.Task;
+    public WorkState State { get; set; }
 
-    /// <summary>When it began to wait for the stage that comes next: a timestamp.</summary>
-    public long WaitingSince { get; private set; } = admitted;
+    /// <summary>Its place in the line, while it waits.</summary>
+    public LinkedListNode<WorkItem>? Place { get; set; }
 
-    public ImageSize Size { get; private set; }
+    /// <summary>Its slot of the open batch, while it is decoded or ready.</summary>
+    public int Slot { get; set; }
 
-    /// <summary>The network's input, 8-bit, and perhaps more; valid between <see cref="Decoded"/> and completion.</summary>
-    public ReadOnlySpan<byte> Pixels => _pixels;
+    /// <summary>When it began to wait for the stage that comes next.</summary>
+    public TimeSpan WaitingSince { get; private set; }
 
-    public byte[] RentPixels(int length) => _pixels = ArrayPool<byte>.Shared.Rent(length);
+    public void Waits(TimeSpan now) => WaitingSince = now;
 
-    public void Dequeued(TimeSpan waited) => _queued += waited;
+    public void StopsWaiting(TimeSpan now) => _queued += now - WaitingSince;
 
-    public void Decoded(ImageSize size, TimeSpan elapsed, long now) => (Size, _decoding, WaitingSince) = (size, elapsed, now);
+    public void Decoded(ImageSize size, TimeSpan elapsed) => (Size, _decoding) = (size, elapsed);
 
     public void Answer(ReadOnlyMemory<float> logits, TimeSpan inference) =>
-        Complete(new BatchedImage(logits, Size, null, new(_decoding, _queued, inference)));
+        submission.Complete(index, new BatchedImage(logits, Size, null, new(_decoding, _queued, inference)));
 
-    public void Fail(ServiceError error) => Complete(new BatchedImage(default, Size, error, new(_decoding, _queued, TimeSpan.Zero)));
+    public void Fail(ServiceError error) => submission.Complete(index, new BatchedImage(default, Size, error, new(_decoding, _queued, TimeSpan.Zero)));
 
-    public void Drop()
-    {
-        ReturnPixels();
-        _completion.TrySetCanceled(cancellationToken);
-    }
+    public void Drop() => submission.Drop();
 
-    private void Complete(BatchedImage result)
-    {
-        ReturnPixels();
-        _completion.TrySetResult(result);
-    }
-
-    private void ReturnPixels()
-    {
-        if (_pixels is { } pixels)
-            ArrayPool<byte>.Shared.Return(pixels);
-        _pixels = null;
-    }
+    private ImageSize Size { get; set; }
 }

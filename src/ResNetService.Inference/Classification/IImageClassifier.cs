@@ -6,17 +6,24 @@ namespace ResNetService.Inference.Classification;
 /// <summary>Photographs in, best classes out.</summary>
 public interface IImageClassifier
 {
+    /// <summary>Whether a request would be taken now: a hint, before its images are read.</summary>
+    /// <param name="model">As in <see cref="ClassificationRequest"/>.</param>
+    /// <exception cref="ServiceException">Unknown model, queue full, not ready.</exception>
+    void EnsureRoom(string? model);
+
     /// <summary>Decodes, preprocesses, batches and classifies; results stand in the order of the images, one each.</summary>
     /// <param name="request">The images, the model and how many classes are wanted.</param>
     /// <param name="cancellationToken">The caller has gone: its images are dropped before they cost a decode or a run.</param>
-    /// <exception cref="ServiceException">No image of the request can have an answer: unknown model, topK out of range, queue full, not ready.</exception>
+    /// <exception cref="ServiceException">No image of the request can have an answer: unknown model, topK out of range, queue full, deadline over, not ready.</exception>
+    /// <exception cref="OperationCanceledException">The caller has gone.</exception>
     Task<ClassificationResponse> ClassifyAsync(ClassificationRequest request, CancellationToken cancellationToken);
 }
 
 /// <param name="Images">At least one.</param>
 /// <param name="Model"><c>name</c> or <c>name:version</c>; null for the default model.</param>
 /// <param name="TopK">1 to the number of classes; null for 5, or for all where there are fewer.</param>
-public sealed record ClassificationRequest(IReadOnlyList<EncodedImage> Images, string? Model = null, int? TopK = null);
+/// <param name="Deadline">From now on: what is not answered by then is not computed any more. Null for none.</param>
+public sealed record ClassificationRequest(IReadOnlyList<EncodedImage> Images, string? Model = null, int? TopK = null, TimeSpan? Deadline = null);
 
 /// <param name="Name">Echoed in the result; null where the caller gave none.</param>
 /// <param name="Data">The encoded file. Must stay valid until the classification ends.</param>

@@ -10,6 +10,8 @@ internal sealed class ImageClassifier(IModelSource models, TimeProvider time) : 
 {
     private const int DefaultTopK = 5;
 
+    public void EnsureRoom(string? model) => models.FindInstance(model).Batcher.EnsureRoom();
+
     public async Task<ClassificationResponse> ClassifyAsync(ClassificationRequest request, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
@@ -21,7 +23,7 @@ internal sealed class ImageClassifier(IModelSource models, TimeProvider time) : 
         if (topK < 1 || topK > labels.Count)
             throw new ServiceException(new(ErrorCode.InvalidRequest, $"topK is {topK}; it must be 1 to {labels.Count}, the number of classes of {instance.Model.Name}."));
 
-        var images = await Task.WhenAll(instance.Batcher.Submit([.. request.Images.Select(image => image.Data)], cancellationToken));
+        var images = await RunAsync(instance, request, cancellationToken);
         var results = images.Select((image, i) => Result(request.Images[i].Name, image, labels, topK)).ToArray();
         return new(instance.Model, results, new(
             images.Max(image => image.Timings.Decode),
@@ -29,6 +31,29 @@ internal sealed class ImageClassifier(IModelSource models, TimeProvider time) : 
             images.Max(image => image.Timings.Inference),
             time.GetElapsedTime(start)));
     }
+
+    private async Task<IReadOnlyList<BatchedImage>> RunAsync(ModelInstance instance, ClassificationRequest request, CancellationToken cancellationToken)
+    {
+        var encoded = request.Images.Select(image => image.Data).ToArray();
+        if (request.Deadline is not { } deadline)
+            return await instance.Batcher.RunAsync(encoded, cancellationToken);
+
+        if (deadline <= TimeSpan.Zero)
+            throw Late(deadline);
+        using var departure = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), departure, deadline, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await instance.Batcher.RunAsync(encoded, departure.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Late(deadline);
+        }
+    }
+
+    private static ServiceException Late(TimeSpan deadline) => new(new(
+        ErrorCode.DeadlineExceeded, $"The {Math.Max(deadline.TotalMilliseconds, 0):F0} ms that were left for the images are over; send fewer at once, or give more time."));
 
     private static ImageResult Result(string? name, BatchedImage image, IReadOnlyList<Label> labels, int topK)
     {

@@ -14,6 +14,8 @@ public enum ErrorCode
     QueueFull,
     /// <summary>The model is not loaded, or the service is stopping.</summary>
     NotReady,
+    /// <summary>The time that the caller gave, or that the service gives any caller, was over before the answer was there.</summary>
+    DeadlineExceeded,
     /// <summary>The run failed for reasons of ours; the detail says no more than that.</summary>
     Internal,
 }

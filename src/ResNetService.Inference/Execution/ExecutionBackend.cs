@@ -11,5 +11,6 @@ public static class ExecutionBackend
     /// <summary>ONNX Runtime where a service without configuration runs it: on the GPU where that can be had, else on the CPU. <see cref="IExecutionSession.Provider"/> tells.</summary>
     public static IExecutionBackend OnBest() => With(new ExecutionOptions());
 
-    private static OnnxRuntimeBackend With(ExecutionOptions options) => new(Options.Create(options), NullLogger<OnnxRuntimeBackend>.Instance);
+    /// <summary>ONNX Runtime as the options say.</summary>
+    public static IExecutionBackend With(ExecutionOptions options) => new OnnxRuntimeBackend(Options.Create(options), NullLogger<OnnxRuntimeBackend>.Instance);
 }

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ResNetService.Inference.Execution;
 
 /// <summary>On what graphs run. Configuration section <c>Execution</c>.</summary>
-public sealed class ExecutionOptions
+public sealed class ExecutionOptions : IValidatableObject
 {
     public const string Section = "Execution";
 
@@ -25,6 +25,28 @@ public sealed class ExecutionOptions
     /// Path of ONNX Runtime's CUDA provider library, for a build with the CPU package; null (default) where the GPU package brings it.
     /// </summary>
     public string? CudaLibrary { get; set; }
+
+    /// <summary>The most memory that the tensors of one model may take on the GPU, in bytes; 0 (default) for all that there is.</summary>
+    [Range(0, long.MaxValue)]
+    public long CudaMemoryLimit { get; set; }
+
+    /// <summary>Whether float32 convolutions on the GPU may round their factors to TensorFloat-32, 10 bits of mantissa; default true.</summary>
+    public bool CudaTf32 { get; set; } = true;
+
+    /// <summary>Whether convolutions on the GPU run channels last; null (default) for fp16 graphs alone.</summary>
+    public bool? CudaPreferNhwc { get; set; }
+
+    /// <summary>
+    /// Whether runs are captured as CUDA graphs, one for each batch size of each buffer, and replayed: less work for the CPU, and the runs of
+    /// a model one after the other. Default false.
+    /// </summary>
+    public bool CudaGraphs { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (CudaGraphs && Provider == ProviderChoice.Cpu)
+            yield return new("Execution:CudaGraphs needs a GPU, and Execution:Provider is Cpu.", [nameof(CudaGraphs), nameof(Provider)]);
+    }
 }
 
 public enum ProviderChoice

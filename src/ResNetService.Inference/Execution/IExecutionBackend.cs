@@ -7,8 +7,9 @@ public interface IExecutionBackend
 {
     /// <summary>Loads a graph; it has not run yet, so the first run may be slow.</summary>
     /// <param name="graphPath">An ONNX file.</param>
+    /// <param name="precision">Of its arithmetic, as its manifest has it: a GPU lays tensors out by it.</param>
     /// <exception cref="ExecutionException">The file is no graph, or the wanted provider cannot run it.</exception>
-    IExecutionSession Load(string graphPath);
+    IExecutionSession Load(string graphPath, Precision precision = Precision.Fp32);
 }
 
 /// <summary>A loaded graph. Safe for concurrent runs.</summary>
@@ -17,9 +18,12 @@ public interface IExecutionSession : IDisposable
     /// <summary><c>cpu</c> or <c>cuda</c>: where the graph runs, not what was asked for.</summary>
     string Provider { get; }
 
+    /// <summary>The processor in words, for people: the GPU's number and name, or the CPU's instruction set.</summary>
+    string Device => Provider;
+
     GraphSignature Signature { get; }
 
-    /// <summary>Computes one output of a batch.</summary>
+    /// <summary>Computes one output of a batch, of whatever shape.</summary>
     /// <param name="inputName">An input of <see cref="Signature"/>.</param>
     /// <param name="input">The batch, row-major, in the element type of that input. Pinned while the call lasts.</param>
     /// <param name="shape">Its shape; the first dimension is the batch.</param>
@@ -27,6 +31,10 @@ public interface IExecutionSession : IDisposable
     /// <param name="output">Receives the output, row-major; exactly as long as it.</param>
     /// <exception cref="ExecutionException">The run failed.</exception>
     void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output);
+
+    /// <summary>Memory for batches of one shape, which are run again and again, where the provider reads and writes it fastest.</summary>
+    /// <exception cref="ExecutionException">There is not as much memory.</exception>
+    IExecutionBuffer CreateBuffer(BatchLayout layout) => new HostBuffer(this, layout);
 }
 
 /// <summary>Names, element types and shapes of a graph's inputs and outputs.</summary>

@@ -1,119 +1,108 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.ML.OnnxRuntime;
+using ResNetService.Inference.Execution.Cuda;
+using ResNetService.Inference.Execution.Native;
+using ResNetService.ModelFormat;
 
 namespace ResNetService.Inference.Execution;
 
 /// <summary>ONNX Runtime, on CUDA or on the CPU.</summary>
 internal sealed class OnnxRuntimeBackend : IExecutionBackend
 {
-    private const string CudaProvider = "CUDAExecutionProvider";
-
     private readonly ExecutionOptions _options;
     private readonly ILogger _log;
+    private readonly IOnnxRuntime _runtime;
     private readonly Lazy<ProviderSelection> _selection;
 
-    static OnnxRuntimeBackend() => OnnxRuntimeTelemetry.Disable();
-
     public OnnxRuntimeBackend(IOptions<ExecutionOptions> options, ILogger<OnnxRuntimeBackend> log)
+        : this(options.Value, log, new OnnxRuntimeLibrary())
     {
-        (_options, _log) = (options.Value, log);
+    }
+
+    internal OnnxRuntimeBackend(ExecutionOptions options, ILogger log, IOnnxRuntime runtime)
+    {
+        (_options, _log, _runtime) = (options, log, runtime);
         _selection = new(Select);
     }
 
-    public IExecutionSession Load(string graphPath)
+    public IExecutionSession Load(string graphPath, Precision precision = Precision.Fp32)
     {
-        if (_selection.Value.TryCuda)
+        var selection = _selection.Value;
+        if (selection.TryCuda)
         {
             try
             {
-                using var cuda = CudaOptions();
-                return new OnnxRuntimeSession(new InferenceSession(graphPath, cuda), "cuda");
+                return LoadOnCuda(graphPath, precision);
             }
-            catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
+            catch (ExecutionException e)
             {
-                if (_selection.Value.CudaRequired)
-                    throw new ExecutionException($"Execution:Provider is cuda, and {graphPath} does not load on it: {e.Message}", e);
-                _log.CudaUnavailable(e.Message);
+                var reason = CudaLibraries.Explain(e.Message, _runtime.Loads);
+                if (selection.CudaRequired)
+                    throw new ExecutionException($"Execution:Provider is cuda, and {graphPath} does not load on it: {reason}", e);
+                _log.CudaUnavailable(reason);
             }
         }
 
         try
         {
-            using var cpu = CpuOptions();
-            return new OnnxRuntimeSession(new InferenceSession(graphPath, cpu), "cpu");
+            return new CpuSession(_runtime.Open(graphPath, SessionSettings.ForCpu(_options)));
         }
-        catch (OnnxRuntimeException e)
+        catch (ExecutionException e)
         {
             throw new ExecutionException($"{graphPath} cannot be loaded: {e.Message}", e);
         }
     }
 
+    private CudaSession LoadOnCuda(string graphPath, Precision precision)
+    {
+        // A library that was named is the one that is meant, even where the build has a provider too.
+        var device = _options.CudaLibrary is null ? null : CudaDevice.Choose(_runtime.CudaDevices, _options.DeviceId);
+        // ONNX Runtime would not miss it before the first convolution.
+        if (!_runtime.Loads(CudaLibraries.DnnName))
+            throw new ExecutionException($"{CudaLibraries.DnnName} does not load");
+        var settings = SessionSettings.ForCuda(_options, precision, device);
+        return new(_runtime.Open(graphPath, settings), settings.Cuda!);
+    }
+
     private ProviderSelection Select()
     {
-        var fault = _options.Provider == ProviderChoice.Cpu ? null : RegisterLibrary();
-        var available = OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider) || CudaDevices().Count > 0;
-        var selection = ProviderSelection.Choose(_options.Provider, available, fault);
+        if (_options.Provider == ProviderChoice.Cpu)
+            return ProviderSelection.Cpu;
+        var fault = RegisterLibrary();
+        var selection = ProviderSelection.Choose(_options.Provider, fault is null && (_options.CudaLibrary is not null || _runtime.HasCuda), fault);
         if (selection.Unavailable is { } reason)
             _log.CudaUnavailable(reason);
         return selection;
     }
 
+    /// <returns>Why CUDA is out of the question; null where it is not.</returns>
     private string? RegisterLibrary()
     {
-        if (_options.CudaLibrary is not { } library)
+        if (_options.CudaLibrary is { } named)
+        {
+            return Register(named)
+                ?? (_runtime.CudaDevices.Count == 0 ? CudaLibraries.Explain($"the library {named} of Execution:CudaLibrary finds no NVIDIA GPU", _runtime.Loads) : null);
+        }
+
+        // The provider in the build needs no registration, but ONNX Runtime copies from and to a GPU on demand, as captured graphs want it,
+        // by registered libraries alone.
+        if (!_options.CudaGraphs || !_runtime.HasCuda)
             return null;
+        return CudaLibraries.OfThePackage(AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string) is { } library
+            ? Register(library)
+            : "Execution:CudaGraphs needs the CUDA provider library, which is not beside this program; name it in Execution:CudaLibrary";
+    }
+
+    private string? Register(string library)
+    {
         try
         {
-            OrtEnv.Instance().RegisterExecutionProviderLibrary("cuda", library);
+            _runtime.RegisterLibrary(Path.GetFullPath(library));
             return null;
         }
-        catch (OnnxRuntimeException e)
+        catch (ExecutionException e)
         {
-            return $"the library {library} of Execution:CudaLibrary does not load: {e.Message}";
+            return CudaLibraries.Explain(e.Message, _runtime.Loads);
         }
-    }
-
-    private static List<OrtEpDevice> CudaDevices() => [.. OrtEnv.Instance().GetEpDevices().Where(device => device.EpName == CudaProvider)];
-
-    private SessionOptions CudaOptions()
-    {
-        var session = NewOptions(intraOpThreads: 1);
-        // An operator that CUDA lacks is an error of the model, not a reason to copy to the CPU and back at every image.
-        session.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
-        // Fixed shapes: the heuristic search is instant, an exhaustive one costs a second at each new batch size.
-        var provider = new Dictionary<string, string>
-        {
-            ["cudnn_conv_algo_search"] = "HEURISTIC",
-            ["cudnn_conv_use_max_workspace"] = "1",
-            ["use_tf32"] = "1",
-        };
-        var devices = CudaDevices();
-        if (devices.Count > _options.DeviceId)
-        {
-            session.AppendExecutionProvider(OrtEnv.Instance(), [devices[_options.DeviceId]], provider);
-            return session;
-        }
-
-        provider["device_id"] = _options.DeviceId.ToString(null, null);
-        using var cuda = new OrtCUDAProviderOptions();
-        cuda.UpdateOptions(provider);
-        session.AppendExecutionProvider_CUDA(cuda);
-        return session;
-    }
-
-    private SessionOptions CpuOptions() => NewOptions(_options.IntraOpThreads > 0 ? _options.IntraOpThreads : Environment.ProcessorCount);
-
-    private static SessionOptions NewOptions(int intraOpThreads)
-    {
-        var session = new SessionOptions
-        {
-            IntraOpNumThreads = intraOpThreads,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        // Threads that spin while they wait take the cores from decoding.
-        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        return session;
     }
 }

@@ -6,20 +6,22 @@ namespace ResNetService.Inference.Execution;
 /// <param name="Unavailable">Why CUDA is out of the question from the outset; null where it is not, or nobody asked.</param>
 internal sealed record ProviderSelection(bool TryCuda, bool CudaRequired, string? Unavailable)
 {
-    private const string NoCudaInBuild =
-        "this build has no CUDA provider: build with -p:OnnxRuntimePackage=Microsoft.ML.OnnxRuntime.Gpu (docker/Dockerfile.cuda does), or name the provider library in Execution:CudaLibrary";
+    public static readonly ProviderSelection Cpu = new(false, false, null);
 
-    /// <param name="cudaInBuild">Whether ONNX Runtime lists the CUDA provider, from its package or from a registered library.</param>
-    /// <param name="libraryFault">Why the library of <see cref="ExecutionOptions.CudaLibrary"/> did not load; null where it did or none is named.</param>
+    private const string NoCudaInBuild =
+        "this build has no CUDA provider: build with -p:OnnxRuntimePackage=Microsoft.ML.OnnxRuntime.Gpu (docker/Dockerfile.cuda does), or name the provider library in Execution:CudaLibrary; either needs CUDA 13 and cuDNN 9";
+
+    /// <param name="available">Whether ONNX Runtime has the CUDA provider, from its package or from a registered library.</param>
+    /// <param name="fault">Why a library did not load or has no device; null where none is needed or it has.</param>
     /// <exception cref="ExecutionException">CUDA is asked for and cannot be had.</exception>
-    public static ProviderSelection Choose(ProviderChoice choice, bool cudaInBuild, string? libraryFault)
+    public static ProviderSelection Choose(ProviderChoice choice, bool available, string? fault)
     {
         if (choice == ProviderChoice.Cpu)
-            return new(false, false, null);
-        if (cudaInBuild)
+            return Cpu;
+        if (available)
             return new(true, choice == ProviderChoice.Cuda, null);
 
-        var reason = libraryFault ?? NoCudaInBuild;
+        var reason = fault ?? NoCudaInBuild;
         return choice == ProviderChoice.Cuda
             ? throw new ExecutionException($"Execution:Provider is cuda, and CUDA cannot be had: {reason}")
             : new(false, false, reason);

@@ -11,7 +11,7 @@ namespace ResNetService.Inference.Models;
 internal sealed class ModelLoader(
     IExecutionBackend backend,
     ImageDecoder decoder,
-    DecodeWorkers decodeWorkers,
+    DecodePool decoders,
     IOptions<BatchingOptions> batching,
     TimeProvider time,
     ILogger<ModelLoader> log)
@@ -22,7 +22,7 @@ internal sealed class ModelLoader(
     {
         var read = candidate.ManifestPath is { } path ? ManifestReader.Read(path) : null;
         var start = time.GetTimestamp();
-        var session = backend.Load(candidate.GraphPath);
+        var session = backend.Load(candidate.GraphPath, read?.Precision ?? Precision.Fp32);
         try
         {
             var manifest = read ?? BareGraph.Assume(candidate.GraphPath, session.Signature);
@@ -30,13 +30,10 @@ internal sealed class ModelLoader(
             if (faults.Length > 0)
                 throw new ManifestException(faults);
 
-            var run = new BatchRun(session, manifest, batching.Value.MaxBatchSize);
-            run.WarmUp(1);
-            run.WarmUp(batching.Value.MaxBatchSize);
+            var batcher = new Batcher(session, new ImageInput(manifest, decoder), batching.Value, decoders, time, log);
             var info = new ExecutionInfo(session.Provider, manifest.Precision, InstructionSet.Name);
             var model = new ServedModel(candidate.Name, candidate.Version, manifest, info, IsDefault: false);
-            var batcher = new Batcher(run, new ImagePreprocessor(manifest.Preprocessing, decoder), batching.Value, decodeWorkers, time, log);
-            log.ModelReady(candidate.Reference, info.Provider, info.Precision, info.InstructionSet, time.GetElapsedTime(start).TotalMilliseconds);
+            log.ModelReady(candidate.Reference, info.Provider, info.Precision, info.InstructionSet, decoder.JpegDecoder, time.GetElapsedTime(start).TotalMilliseconds);
             return (new ModelInstance(model, session, batcher), read is null ? [BareGraph.Warning] : []);
         }
         catch

@@ -18,16 +18,21 @@ internal static class Numbers
         return number;
     }
 
-    public static double NotNegative(ArgumentResult result)
-    {
-        const string Wanted = "a number of 0 or more";
-        var number = Parse<double>(result, Wanted);
-        if (!(number >= 0) && !result.Parent!.Errors.Any())
-            AddError(result, Wanted);
-        return number;
-    }
+    public static int Whole(ArgumentResult result, int least, int most) => Within(result, least, most, $"a whole number from {least} to {most}");
 
     public static double Decimal(ArgumentResult result) => Parse<double>(result, "a number");
+
+    public static double Decimal(ArgumentResult result, double least, double most) =>
+        Within(result, least, most, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
+
+    private static T Within<T>(ArgumentResult result, T least, T most, string wanted)
+        where T : INumber<T>
+    {
+        var number = Parse<T>(result, wanted);
+        if (!(number >= least && number <= most) && !result.Parent!.Errors.Any())
+            AddError(result, wanted);
+        return number;
+    }
 
     private static T Parse<T>(ArgumentResult result, string wanted)
         where T : INumber<T>

@@ -65,6 +65,7 @@ internal static class ResNetCommand
         QuantizeCommand.Create(),
         ClassifyCommand.Create(),
         EvaluateCommand.Create(),
+        BenchmarkCommand.Create(),
         TrainCommand.Create(),
         ExperimentCommand.Create(),
     };

@@ -12,10 +12,8 @@ internal static class ComparisonTable
     /// <summary>For people: columns of equal width, sources of the published figures below.</summary>
     public static IEnumerable<string> Text(IReadOnlyList<EvaluationSummary> models)
     {
-        var rows = models.Select(Cells).Prepend(Header).ToArray();
-        var widths = Enumerable.Range(0, Header.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows)
-            yield return string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column])));
+        foreach (var line in TextTable.Lines(models.Select(Cells).Prepend(Header)))
+            yield return line;
         foreach (var published in models.Where(model => model.Published is not null).GroupBy(model => model.Architecture))
             yield return $"published of {published.Key}: {published.First().Published!.Source}";
     }

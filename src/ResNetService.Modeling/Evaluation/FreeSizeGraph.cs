@@ -25,7 +25,7 @@ internal static class FreeSizeGraph
     {
         var model = OnnxFile.Read(graphPath);
         Free(model.Graph, manifest.Graph);
-        return OnnxFile.Load(backend, model);
+        return OnnxFile.Load(backend, model, manifest.Precision);
     }
 
     /// <summary>Frees height and width of the input, and leaves the logits as the one output.</summary>

@@ -37,7 +37,7 @@ internal static class ImageScorer
         var spec = manifest.Preprocessing;
         if (spec.Resize < spec.InputSize)
             throw new EvaluationException($"ten crops of {spec.InputSize} pixels do not fit into images whose shorter side is resized to {spec.Resize}; use --views one-crop, which pads");
-        return new(ExecutionBackend.OnBest().Load(graph), manifest, size => ViewPlan.FiveCrop(size, spec));
+        return new(ExecutionBackend.OnBest().Load(graph, manifest.Precision), manifest, size => ViewPlan.FiveCrop(size, spec));
     }
 
     private static ViewScorer MultiScale(ModelManifest manifest, string graph)

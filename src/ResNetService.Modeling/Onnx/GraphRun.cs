@@ -24,8 +24,14 @@ internal static class GraphRun
     {
         var graph = manifest.Graph;
         long[] shape = graph.Layout == TensorLayout.Nhwc ? [images, height, width, 3] : [images, 3, height, width];
-        session.Run(graph.Input, graph.InputType == InputType.UInt8 ? pixels : Normalized(pixels, manifest, images), shape, output, values);
+        session.Run(graph.Input, Input(manifest, pixels, images), shape, output, values);
     }
+
+    /// <summary>What the graph is fed with.</summary>
+    /// <inheritdoc cref="Logits"/>
+    /// <returns>In the graph's element type and layout.</returns>
+    public static byte[] Input(ModelManifest manifest, byte[] pixels, int images) =>
+        manifest.Graph.InputType == InputType.UInt8 ? pixels : Normalized(pixels, manifest, images);
 
     private static byte[] Normalized(byte[] pixels, ModelManifest manifest, int images)
     {

@@ -26,7 +26,7 @@ internal static class GraphVerification
     {
         using var session = ExecutionBackend.OnCpu().Load(graphPath);
         var spec = manifest.Preprocessing;
-        var images = Photographs().Select(photograph => Preprocess(photograph, spec)).ToArray();
+        var images = EmbeddedPhotographs.All.Select(photograph => Preprocess(photograph.Data, spec)).ToArray();
         return Compare(network, manifest, session, images);
     }
 
@@ -39,18 +39,6 @@ internal static class GraphVerification
         return new(
             Math.Max(LargestDifference(alone, expected), LargestDifference(together, expected)),
             Largest(expected.Select(logit => Math.Abs((double)logit))));
-    }
-
-    private static IEnumerable<byte[]> Photographs()
-    {
-        var assembly = typeof(GraphVerification).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".jpg", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-        {
-            using var stream = assembly.GetManifestResourceStream(name)!;
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            yield return bytes;
-        }
     }
 
     private static byte[] Preprocess(byte[] photograph, PreprocessingSpec spec)

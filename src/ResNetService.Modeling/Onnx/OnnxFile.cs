@@ -31,14 +31,14 @@ internal static class OnnxFile
 
     /// <summary>Loads a graph that is in memory only.</summary>
     /// <exception cref="ExecutionException">It cannot be loaded.</exception>
-    public static IExecutionSession Load(IExecutionBackend backend, ModelProto model)
+    public static IExecutionSession Load(IExecutionBackend backend, ModelProto model, Precision precision = Precision.Fp32)
     {
         var directory = Directory.CreateTempSubdirectory("resnet-graph-");
         try
         {
             var path = Path.Combine(directory.FullName, ModelManifest.GraphFileName);
             Write(model, path);
-            return backend.Load(path);
+            return backend.Load(path, precision);
         }
         finally
         {

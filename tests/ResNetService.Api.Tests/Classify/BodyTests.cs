@@ -103,6 +103,34 @@ public sealed class BodyTests(ServiceHost host) : IClassFixture<ServiceHost>
         Assert.Equal(["r", null], results.Select(r => r.GetProperty("name").GetString()));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(300_000)]
+    public async Task Json_OfBase64WithEscapes_IsClassified(int trailing)
+    {
+        byte[] image = [.. Replies.Red, .. Enumerable.Repeat((byte)0xFF, trailing + 3)];
+        var base64 = Convert.ToBase64String(image);
+        Assert.Contains('/', base64);
+
+        var reply = await host.Client.PostAsync(Replies.Json($$"""{"images":[{"data":"{{base64.Replace("/", @"\/", StringComparison.Ordinal)}}"}]}"""));
+
+        Assert.Equal("red", reply.GetProperty("results")[0].GetProperty("predictions")[0].Text("label"));
+    }
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(65_536)]
+    [InlineData(3_000_000)]
+    public async Task RawBody_OfAnySize_IsClassified(int size)
+    {
+        var image = new byte[size];
+        Replies.Red.CopyTo(image, 0);
+
+        var reply = await host.Client.PostAsync(Replies.Raw(image));
+
+        Assert.Equal("red", reply.GetProperty("results")[0].GetProperty("predictions")[0].Text("label"));
+    }
+
     [Fact]
     public async Task RawBody_InChunks_IsClassified()
     {

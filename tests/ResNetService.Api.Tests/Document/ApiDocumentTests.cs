@@ -18,7 +18,7 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
     }
 
     [Theory]
-    [InlineData("/classify", "post", "200 400 404 408 413 415 422 429 500 503")]
+    [InlineData("/classify", "post", "200 400 404 408 413 415 422 429 500 503 504")]
     [InlineData("/models", "get", "200 500")]
     [InlineData("/models/{name}", "get", "200 404 500 503")]
     [InlineData("/health/live", "get", "200")]
@@ -71,7 +71,7 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
     {
         var classify = (await DocumentAsync()).GetProperty("paths").GetProperty("/classify").GetProperty("post");
 
-        Assert.Equal(["model", "topK"], classify.GetProperty("parameters").EnumerateArray().Select(p => p.Text("name")));
+        Assert.Equal(["model", "topK", "X-Deadline-Ms"], classify.GetProperty("parameters").EnumerateArray().Select(p => p.Text("name")));
         var content = classify.GetProperty("requestBody").GetProperty("content");
         Assert.Equal(["application/json", "application/octet-stream", "image/*", "multipart/form-data"], content.EnumerateObject().Select(c => c.Name).Order());
         Assert.Equal("binary", content.GetProperty("multipart/form-data").GetProperty("schema").GetProperty("properties").GetProperty("files").GetProperty("items").Text("format"));

@@ -16,6 +16,7 @@ public sealed class CoreErrorTests
     [InlineData(ErrorCode.QueueFull, 429, "queue-full")]
     [InlineData(ErrorCode.Internal, 500, "internal")]
     [InlineData(ErrorCode.NotReady, 503, "not-ready")]
+    [InlineData(ErrorCode.DeadlineExceeded, 504, "deadline-exceeded")]
     public async Task ErrorOfTheCore_HasItsStatusAndKeepsItsDetail(ErrorCode code, int status, string kind)
     {
         using var host = HostOf(new ServiceException(new ServiceError(code, "what is wrong")));
@@ -94,6 +95,11 @@ public sealed class CoreErrorTests
 
     private sealed class FakeClassifier(Func<ClassificationRequest, CancellationToken, Task<ClassificationResponse>> answer) : IImageClassifier
     {
+        public void EnsureRoom(string? model)
+        {
+            // There always is.
+        }
+
         public Task<ClassificationResponse> ClassifyAsync(ClassificationRequest request, CancellationToken cancellationToken) => answer(request, cancellationToken);
     }
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 
 namespace ResNetService.Api.Tests.Errors;
 
@@ -23,6 +25,27 @@ public sealed class QueueFullTests
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         Assert.Equal(Capacity, (await first).GetProperty("results").GetArrayLength());
         await host.Client.PostAsync(Replies.Raw(Replies.Green));
+    }
+
+    [Fact]
+    public async Task Request_ThatFindsTheQueueFull_IsRefusedBeforeItsBodyIsSent()
+    {
+        using var backend = new GatedBackend();
+        using var host = new ServiceHost(new() { ["Batching:QueueCapacity"] = "1" }, backend.Replace);
+        backend.Close();
+        var first = host.Client.PostAsync(Replies.Raw(Replies.Red));
+        await backend.RunWaitsAsync();
+
+        using var connection = new TcpClient();
+        var (address, token) = (host.Client.BaseAddress!, TestContext.Current.CancellationToken);
+        await connection.ConnectAsync(address.Host, address.Port, token);
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /classify HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: image/png\r\nContent-Length: 1000000\r\n\r\n"), token);
+        using var reader = new StreamReader(connection.GetStream());
+
+        Assert.StartsWith("HTTP/1.1 429 ", await reader.ReadLineAsync(token), StringComparison.Ordinal);
+        backend.Open();
+        await first;
     }
 
     [Fact]

@@ -1,10 +1,12 @@
-"""Makes the images in this folder and expected.json, with Pillow as the reference. Written for Pillow 9.4; needs nothing else.
+"""Makes the images in this folder and expected.json, with Pillow as the reference. Written for Pillow 9.4 and TurboJPEG 2.1; needs nothing else.
 
 The pictures are computed, so the files are our own. Where Pillow cannot write a variant, its bytes are put together here.
 """
+import ctypes
 import hashlib
 import io
 import json
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -71,8 +73,24 @@ def orientation(value):
     return exif.tobytes()
 
 
+def turbo_jpeg(image, subsampling):
+    """Pillow writes neither these subsamplings nor arithmetic coding, which the environment asks libjpeg-turbo for."""
+    library = ctypes.CDLL("libturbojpeg.so.0")
+    library.tjInitCompress.restype = ctypes.c_void_p
+    data, length = ctypes.c_void_p(), ctypes.c_ulong()
+    assert library.tjCompress2(
+        ctypes.c_void_p(library.tjInitCompress()), image.tobytes(), image.width, 0, image.height, 0,
+        ctypes.byref(data), ctypes.byref(length), subsampling, 75, 0) == 0
+    return ctypes.string_at(data, length.value)
+
+
 def jpeg():
     rgb = smooth()
+    record("rgb-440.jpg", turbo_jpeg(rgb, subsampling=4))
+    record("rgb-411.jpg", turbo_jpeg(rgb, subsampling=5))
+    os.environ["TJ_ARITHMETIC"] = "1"
+    record("arithmetic.jpg", turbo_jpeg(rgb, subsampling=2))
+    del os.environ["TJ_ARITHMETIC"]
     save("rgb-444.jpg", rgb, format="JPEG", subsampling=0)
     save("rgb-422.jpg", rgb, format="JPEG", subsampling=1)
     save("rgb-420.jpg", rgb, format="JPEG", subsampling=2)

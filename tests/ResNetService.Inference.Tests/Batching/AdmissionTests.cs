@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Errors;
 
@@ -6,25 +5,25 @@ namespace ResNetService.Inference.Tests.Batching;
 
 public sealed class AdmissionTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private TimeSpan _now = TimeSpan.FromHours(1);
 
     [Fact]
     public void Enter_MoreThanAreFree_TakesNone()
     {
-        var admission = new Admission(10, _time);
-        admission.Enter(8);
+        var admission = new Admission(10);
+        admission.Enter(8, _now);
 
-        Assert.Equal(ErrorCode.QueueFull, Refusal(() => admission.Enter(3)).Code);
-        admission.Enter(2);
-        Assert.Equal(ErrorCode.QueueFull, Refusal(() => admission.Enter(1)).Code);
-        admission.Leave(1);
-        admission.Enter(1);
+        Assert.Equal(ErrorCode.QueueFull, Refusal(() => admission.Enter(3, _now)).Code);
+        admission.Enter(2, _now);
+        Assert.Equal(ErrorCode.QueueFull, Refusal(() => admission.Enter(1, _now)).Code);
+        admission.Leave(1, _now);
+        admission.Enter(1, _now);
     }
 
     [Fact]
     public void Enter_MoreThanThereCanBe_IsNotToBeRepeated()
     {
-        var refusal = Refusal(() => new Admission(10, _time).Enter(11));
+        var refusal = Refusal(() => new Admission(10).Enter(11, _now));
 
         Assert.Equal(ErrorCode.InvalidRequest, refusal.Code);
         Assert.Contains("10", refusal.Detail, StringComparison.Ordinal);
@@ -33,18 +32,18 @@ public sealed class AdmissionTests
     [Fact]
     public void Enter_FullQueue_SaysWhenByTheRateOfLate()
     {
-        var admission = new Admission(10, _time);
-        admission.Enter(10);
+        var admission = new Admission(10);
+        admission.Enter(10, _now);
         for (var i = 0; i < 4; i++)
         {
-            _time.Advance(TimeSpan.FromSeconds(3));
-            admission.Leave(1);
+            _now += TimeSpan.FromSeconds(3);
+            admission.Leave(1, _now);
         }
 
-        admission.Enter(4);
+        admission.Enter(4, _now);
 
         // Three seconds an image, and five must leave.
-        Assert.Equal(TimeSpan.FromSeconds(15), Refusal(() => admission.Enter(5)).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(15), Refusal(() => admission.Enter(5, _now)).RetryAfter);
     }
 
     [Theory]
@@ -52,28 +51,28 @@ public sealed class AdmissionTests
     [InlineData(1000, 60)]
     public void Enter_FullQueue_AsksForOneSecondToOneMinute(double secondsPerImage, int retryAfter)
     {
-        var admission = new Admission(2, _time);
-        admission.Enter(2);
-        _time.Advance(TimeSpan.FromSeconds(secondsPerImage));
-        admission.Leave(1);
-        admission.Enter(1);
+        var admission = new Admission(2);
+        admission.Enter(2, _now);
+        _now += TimeSpan.FromSeconds(secondsPerImage);
+        admission.Leave(1, _now);
+        admission.Enter(1, _now);
 
-        Assert.Equal(TimeSpan.FromSeconds(retryAfter), Refusal(() => admission.Enter(1)).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(retryAfter), Refusal(() => admission.Enter(1, _now)).RetryAfter);
     }
 
     [Fact]
-    public async Task Close_WithImagesInside_EndsWhenTheLastHasLeft()
+    public void Close_WithImagesInside_IsDrainedWhenTheLastHasLeft()
     {
-        var admission = new Admission(10, _time);
-        admission.Enter(2);
+        var admission = new Admission(10);
+        admission.Enter(2, _now);
 
-        var closed = admission.CloseAsync();
-        Assert.Equal(ErrorCode.NotReady, Refusal(() => admission.Enter(1)).Code);
-        admission.Leave(1);
-        Assert.False(closed.IsCompleted);
-        admission.Leave(1);
+        admission.Close();
+        Assert.Equal(ErrorCode.NotReady, Refusal(() => admission.Enter(1, _now)).Code);
+        admission.Leave(1, _now);
+        Assert.False(admission.IsDrained);
+        admission.Leave(1, _now);
 
-        await closed.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.True(admission.IsDrained);
     }
 
     private static ServiceError Refusal(Action enter) => Assert.Throws<ServiceException>(enter).Error;

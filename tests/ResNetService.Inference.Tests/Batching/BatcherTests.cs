@@ -30,14 +30,14 @@ public sealed class BatcherTests : IAsyncDisposable
         var batcher = Create(maxBatchSize: 4, decodeWorkers: 1);
         var first = Submit(batcher, Image(1));
         await _session.RunStartedAsync();
-        var others = Submit(batcher, Image(2), Image(3), Image(4), Image(5), Image(6));
+        var others = Submit(batcher, Image(2), Image(3), Image(4));
         await DecodedAsync(batcher);
         _session.Permit(Unlimited);
 
-        var results = await Task.WhenAll([.. first, .. others]);
+        var results = await AllAsync(first, others);
 
-        Assert.Equal([1f, 2, 3, 4, 5, 6], results.Select(r => r.Logits.Span[0]));
-        Assert.Equal([1, 4, 1], _session.Batches);
+        Assert.Equal([1f, 2, 3, 4], results.Select(r => r.Logits.Span[0]));
+        Assert.Equal([1, 3], _session.Batches);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class BatcherTests : IAsyncDisposable
         var batcher = Create();
         _session.Permit(Unlimited);
 
-        var results = await Task.WhenAll(Submit(batcher, Image(7), "no image"u8.ToArray(), Image(9)));
+        var results = await Submit(batcher, Image(7), "no image"u8.ToArray(), Image(9));
 
         Assert.Equal([null, ErrorCode.UnsupportedImage, null], results.Select(r => r.Error?.Code));
         Assert.Equal([7f, 9f], new[] { results[0], results[2] }.Select(r => r.Logits.Span[0]));
@@ -58,29 +58,29 @@ public sealed class BatcherTests : IAsyncDisposable
         var batcher = Create();
         _session.Fails = true;
         _session.Permit(1);
-        var failed = await Submit(batcher, Image(1))[0];
+        var failed = (await Submit(batcher, Image(1)))[0];
         _session.Fails = false;
         _session.Permit(1);
 
         Assert.Equal(ErrorCode.Internal, failed.Error?.Code);
-        Assert.Null((await Submit(batcher, Image(1))[0]).Error);
+        Assert.Null((await Submit(batcher, Image(1)))[0].Error);
     }
 
     [Fact]
     public async Task Cancel_BetweenDecodeAndRun_CostsNoRun()
     {
-        var batcher = Create(maxBatchSize: 1, decodeWorkers: 1);
+        var batcher = Create(maxBatchSize: 3, decodeWorkers: 1);
         var first = Submit(batcher, Image(1));
         await _session.RunStartedAsync();
         using var caller = new CancellationTokenSource();
-        var departed = batcher.Submit([Image(2)], caller.Token);
+        var departed = batcher.RunAsync([Image(2)], caller.Token);
         var stays = Submit(batcher, Image(3));
         await DecodedAsync(batcher);
         await caller.CancelAsync();
         _session.Permit(Unlimited);
 
-        await Task.WhenAll([.. first, .. stays]);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => departed[0]);
+        await AllAsync(first, stays);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => departed);
 
         Assert.Equal(2, _session.Batches.Count);
     }
@@ -91,13 +91,13 @@ public sealed class BatcherTests : IAsyncDisposable
         var batcher = Create(capacity: 3);
         var held = Submit(batcher, Image(1), Image(2));
 
-        var refusal = Assert.Throws<ServiceException>(() => Submit(batcher, Image(3), Image(4))).Error;
+        var refusal = (await Assert.ThrowsAsync<ServiceException>(() => Submit(batcher, Image(3), Image(4)))).Error;
         var last = Submit(batcher, Image(5));
         _session.Permit(Unlimited);
 
         Assert.Equal(ErrorCode.QueueFull, refusal.Code);
         Assert.True(refusal.RetryAfter >= TimeSpan.FromSeconds(1));
-        Assert.Equal([1f, 2, 5], (await Task.WhenAll([.. held, .. last])).Select(r => r.Logits.Span[0]));
+        Assert.Equal([1f, 2, 5], (await AllAsync(held, last)).Select(r => r.Logits.Span[0]));
     }
 
     [Fact]
@@ -107,12 +107,12 @@ public sealed class BatcherTests : IAsyncDisposable
         var held = Submit(batcher, Image(1), Image(2), Image(3));
 
         var disposed = batcher.DisposeAsync().AsTask();
-        Assert.Equal(ErrorCode.NotReady, Assert.Throws<ServiceException>(() => Submit(batcher, Image(4))).Error.Code);
+        Assert.Equal(ErrorCode.NotReady, (await Assert.ThrowsAsync<ServiceException>(() => Submit(batcher, Image(4)))).Error.Code);
         Assert.False(disposed.IsCompleted);
         _session.Permit(Unlimited);
         await disposed;
 
-        Assert.All(held, task => Assert.True(task.IsCompletedSuccessfully));
+        Assert.All(await held, result => Assert.Null(result.Error));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class BatcherTests : IAsyncDisposable
     {
         var batcher = Create(maxDelay: TimeSpan.FromSeconds(5));
         _session.Permit(Unlimited);
-        var alone = Submit(batcher, Image(1))[0];
+        var alone = Submit(batcher, Image(1));
 
         while (!alone.IsCompleted)
         {
@@ -128,8 +128,8 @@ public sealed class BatcherTests : IAsyncDisposable
             await Task.Yield();
         }
 
-        Assert.Equal(1f, (await alone).Logits.Span[0]);
-        Assert.True((await alone).Timings.Queue >= TimeSpan.FromSeconds(5));
+        Assert.Equal(1f, (await alone)[0].Logits.Span[0]);
+        Assert.True((await alone)[0].Timings.Queue >= TimeSpan.FromSeconds(5));
     }
 
     /// <summary>None lost, none answered twice, none given to another caller, however callers come and go.</summary>
@@ -148,10 +148,10 @@ public sealed class BatcherTests : IAsyncDisposable
             var colors = Enumerable.Range(0, random.Next(1, 6)).Select(_ => (byte)random.Next(256)).ToArray();
             try
             {
-                var tasks = batcher.Submit([.. colors.Select(c => (ReadOnlyMemory<byte>)Image(c))], departure.Token);
+                var run = batcher.RunAsync([.. colors.Select(c => (ReadOnlyMemory<byte>)Image(c))], departure.Token);
                 if (random.Next(4) == 0)
                     await departure.CancelAsync();
-                Assert.Equal(colors.Select(c => (float)c), (await Task.WhenAll(tasks)).Select(r => r.Logits.Span[0]));
+                Assert.Equal(colors.Select(c => (float)c), (await run).Select(r => r.Logits.Span[0]));
             }
             catch (ServiceException e)
             {
@@ -166,17 +166,74 @@ public sealed class BatcherTests : IAsyncDisposable
         Assert.All(_session.Batches, size => Assert.InRange(size, 1, 5));
     }
 
+    [Fact]
+    public async Task Cancel_WhileTheQueueIsFull_GivesThePlacesFreeAtOnce()
+    {
+        var batcher = Create(maxBatchSize: 1, capacity: 4, decodeWorkers: 1);
+        var first = Submit(batcher, Image(1));
+        await _session.RunStartedAsync();
+        using var caller = new CancellationTokenSource();
+        var departed = batcher.RunAsync([Image(2), Image(3), Image(4)], caller.Token);
+        Assert.Throws<ServiceException>(batcher.EnsureRoom);
+
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => departed);
+        batcher.EnsureRoom();
+        var next = Submit(batcher, Image(5), Image(6), Image(7));
+        _session.Permit(Unlimited);
+
+        Assert.Equal([1f, 5, 6, 7], (await AllAsync(first, next)).Select(r => r.Logits.Span[0]));
+        Assert.Equal(4, _session.Batches.Count);
+    }
+
+    [Fact]
+    public async Task Submit_WhileEveryRunnerIsBusy_DecodesOneBatchAheadAndNoFurther()
+    {
+        var batcher = Create(maxBatchSize: 2, decodeWorkers: 1);
+        var first = Submit(batcher, Image(1));
+        await _session.RunStartedAsync();
+
+        var second = Submit(batcher, Image(2));
+        await DecodedAsync(batcher);
+        var third = Submit(batcher, Image(3));
+        var beyond = DecodedAsync(batcher);
+
+        // Both slots of the open batch are taken, and no other is opened.
+        Assert.False(beyond.IsCompleted);
+        _session.Permit(1);
+        await first;
+        await beyond;
+        _session.Permit(Unlimited);
+        Assert.Equal([2f, 3], (await AllAsync(second, third)).Select(r => r.Logits.Span[0]));
+    }
+
+    [Fact]
+    public async Task Runners_Several_RunBatchesAtOnce()
+    {
+        var batcher = Create(maxBatchSize: 1, runners: 2);
+        var run = Submit(batcher, Image(1), Image(2));
+
+        await _session.RunStartedAsync();
+        await _session.RunStartedAsync();
+        _session.Permit(Unlimited);
+
+        Assert.Equal([1f, 2], (await run).Select(r => r.Logits.Span[0]));
+    }
+
     private static byte[] Image(byte color) => TinyImage.Png(4, 4, color, 0, 0);
 
-    private static IReadOnlyList<Task<BatchedImage>> Submit(Batcher batcher, params byte[][] images) =>
-        batcher.Submit([.. images.Select(image => (ReadOnlyMemory<byte>)image)], TestContext.Current.CancellationToken);
+    private static Task<IReadOnlyList<BatchedImage>> Submit(Batcher batcher, params byte[][] images) =>
+        batcher.RunAsync([.. images.Select(image => (ReadOnlyMemory<byte>)image)], TestContext.Current.CancellationToken);
 
-    /// <summary>Ends when everything submitted before is decoded, where there is one worker: it takes its jobs in turn, and what is no image ends there.</summary>
-    private static Task<BatchedImage> DecodedAsync(Batcher batcher) => Submit(batcher, "no image"u8.ToArray())[0];
+    private static async Task<IEnumerable<BatchedImage>> AllAsync(params Task<IReadOnlyList<BatchedImage>>[] runs) =>
+        (await Task.WhenAll(runs)).SelectMany(results => results);
 
-    private Batcher Create(int maxBatchSize = 8, int capacity = 512, TimeSpan maxDelay = default, int decodeWorkers = 2)
+    /// <summary>Ends when everything submitted before is decoded, where there is one worker: it takes images in turn, and what is no image ends there.</summary>
+    private static Task<IReadOnlyList<BatchedImage>> DecodedAsync(Batcher batcher) => Submit(batcher, "no image"u8.ToArray());
+
+    private Batcher Create(int maxBatchSize = 8, int capacity = 512, TimeSpan maxDelay = default, int decodeWorkers = 2, int runners = 1)
     {
-        var options = new BatchingOptions { MaxBatchSize = maxBatchSize, QueueCapacity = capacity, MaxDelay = maxDelay, DecodeWorkers = decodeWorkers };
+        var options = new BatchingOptions { MaxBatchSize = maxBatchSize, QueueCapacity = capacity, MaxDelay = maxDelay, DecodeWorkers = decodeWorkers, Runners = runners };
         var manifest = new ModelManifest
         {
             Architecture = "mean-color",
@@ -186,10 +243,10 @@ public sealed class BatcherTests : IAsyncDisposable
             Labels = [new("red"), new("green"), new("blue")],
             Provenance = new("a test", "none"),
         };
-        var workers = new DecodeWorkers(Options.Create(options));
-        var preprocessor = new ImagePreprocessor(manifest.Preprocessing, new ImageDecoder(new ImageLimits(), new DecodeOptions()));
-        var batcher = new Batcher(new BatchRun(_session, manifest, maxBatchSize), preprocessor, options, workers, _time, NullLogger.Instance);
-        _disposables.AddRange([workers, batcher]);
+        var pool = new DecodePool(Options.Create(options));
+        var input = new ImageInput(manifest, new ImageDecoder(new ImageLimits(), new DecodeOptions()));
+        var batcher = new Batcher(_session, input, options, pool, _time, NullLogger.Instance);
+        _disposables.AddRange([pool, batcher]);
         return batcher;
     }
 }

@@ -21,6 +21,7 @@ public sealed class OnnxRuntimeBackendTests : IDisposable
         Assert.Equal([-1, 8, 8, 3], input.Shape);
         Assert.Equal("logits float32 [?,3]", Assert.Single(session.Signature.Outputs).ToString());
         Assert.Equal("cpu", session.Provider);
+        Assert.Contains(InstructionSet.Name, session.Device, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class ProviderSelectionTests
     [InlineData(ProviderChoice.Cuda, true, true, true, false)]
     public void Choose_Table(ProviderChoice choice, bool inBuild, bool tried, bool required, bool explained)
     {
-        var selection = ProviderSelection.Choose(choice, inBuild, libraryFault: null);
+        var selection = ProviderSelection.Choose(choice, inBuild, fault: null);
 
         Assert.Equal((tried, required, explained), (selection.TryCuda, selection.CudaRequired, selection.Unavailable is not null));
     }

@@ -31,6 +31,22 @@ internal static class JpegContainer
         return Math.Max(scans, 1);
     }
 
+    /// <summary>Whether the first frame is sequential, Huffman-coded and of 8 bits: neither progressive, lossless or hierarchical nor arithmetic.</summary>
+    public static bool IsSequential(ReadOnlySpan<byte> jpeg)
+    {
+        var position = 2;
+        while (TryFindMarker(jpeg, ref position, out var marker) && position + 3 <= jpeg.Length)
+        {
+            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC)) // tables, reserved, conditioning
+                return marker is 0xC0 or 0xC1 && jpeg[position + 2] == 8;
+            if (marker is StartOfScan or EndOfImage)
+                return false;
+            position += BinaryPrimitives.ReadUInt16BigEndian(jpeg[position..]);
+        }
+
+        return false;
+    }
+
     /// <summary>The EXIF data; empty where there are none.</summary>
     public static ReadOnlySpan<byte> Exif(ReadOnlySpan<byte> jpeg)
     {

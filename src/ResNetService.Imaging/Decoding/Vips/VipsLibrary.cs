@@ -29,12 +29,9 @@ internal static partial class VipsLibrary
     {
     }
 
-    /// <summary>
-    /// Pixels of a rectangle in libvips' own memory, to be freed with <see cref="NetVips.NetVips.Free"/>; 0 on failure.
-    /// <see cref="Region.Fetch"/> would copy them to a new managed array for each strip.
-    /// </summary>
-    [LibraryImport("vips", EntryPoint = "vips_region_fetch")]
-    public static partial nint RegionFetch(SafeHandle region, int left, int top, int width, int height, out nuint length);
+    /// <summary>Computes the pixels of a rectangle on the calling thread; <see cref="VipsRegion"/> then says where they lie. Other than 0 on failure.</summary>
+    [LibraryImport("vips", EntryPoint = "vips_region_prepare")]
+    public static partial int RegionPrepare(nint region, in VipsRectangle rectangle);
 
     // The same file that NetVips has loaded, found as NetVips finds it.
     private static nint Resolve(string name, System.Reflection.Assembly assembly, DllImportSearchPath? searchPath)

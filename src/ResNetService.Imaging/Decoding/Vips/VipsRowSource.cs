@@ -19,7 +19,6 @@ internal sealed unsafe class VipsRowSource : RowSource
     private readonly Image? _image;
     private readonly Region? _region;
     private readonly VipsPixelFormat _pixels;
-    private nint _strip;
     private int _nextRow;
     private byte[] _buffer = [];
 
@@ -54,20 +53,17 @@ internal sealed unsafe class VipsRowSource : RowSource
 
     public override ReadOnlySpan<byte> NextRow()
     {
-        var rowOfStrip = _nextRow % StripRows;
-        if (rowOfStrip == 0)
-            FetchStrip();
-        _nextRow++;
+        if (_nextRow % StripRows == 0)
+            PrepareStrip();
         var stride = StoredSize.Width * _pixels.BytesPerPixel;
-        var row = new ReadOnlySpan<byte>((byte*)_strip + ((nint)stride * rowOfStrip), stride);
+        var row = ((VipsRegion*)_region!.DangerousGetHandle())->Row(_nextRow++, stride);
         return _pixels.IsRgb8 ? row : ToRgb(row);
     }
 
-    private void FetchStrip()
+    private void PrepareStrip()
     {
-        NetVips.NetVips.Free(_strip);
-        _strip = VipsLibrary.RegionFetch(_region!, 0, _nextRow, StoredSize.Width, Math.Min(StripRows, StoredSize.Height - _nextRow), out _);
-        if (_strip != 0)
+        var strip = new VipsRectangle(0, _nextRow, StoredSize.Width, Math.Min(StripRows, StoredSize.Height - _nextRow));
+        if (VipsLibrary.RegionPrepare(_region!.DangerousGetHandle(), strip) == 0)
             return;
         // VipsException takes its text from libvips' error buffer, which all threads share: a hint for the log, not for the sender.
         var cause = new VipsException($"rows from {_nextRow} on");
@@ -93,8 +89,6 @@ internal sealed unsafe class VipsRowSource : RowSource
 
     protected override void Dispose(bool disposing)
     {
-        NetVips.NetVips.Free(_strip);
-        _strip = 0;
         _region?.Dispose();
         _image?.Dispose();
         _source?.Dispose();

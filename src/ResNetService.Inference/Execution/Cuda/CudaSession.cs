@@ -1,0 +1,43 @@
+using ResNetService.Inference.Execution.Native;
+
+namespace ResNetService.Inference.Execution.Cuda;
+
+/// <summary>A graph on a GPU. Owns it.</summary>
+internal sealed class CudaSession : IExecutionSession
+{
+    private readonly ILoadedGraph _graph;
+    private readonly CaptureThread? _captures;
+
+    public CudaSession(ILoadedGraph graph, CudaSettings settings)
+    {
+        (_graph, Device) = (graph, settings.DeviceName);
+        if (settings.Captures)
+            _captures = new();
+    }
+
+    public string Provider => "cuda";
+
+    public string Device { get; }
+
+    public GraphSignature Signature => _graph.Signature;
+
+    public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output)
+    {
+        if (_captures is null)
+        {
+            _graph.Run(inputName, input, shape, outputName, output);
+            return;
+        }
+
+        var copy = shape.ToArray();
+        _captures.Invoke(() => _graph.Run(inputName, input, copy, outputName, output));
+    }
+
+    public IExecutionBuffer CreateBuffer(BatchLayout layout) => new CudaBuffer(_graph, layout, _captures);
+
+    public void Dispose()
+    {
+        _captures?.Dispose();
+        _graph.Dispose();
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ResNetService.Inference.Execution.Native;
+
+/// <summary>The library of this process.</summary>
+internal sealed class OnnxRuntimeLibrary : IOnnxRuntime
+{
+    private const string BuiltInName = "CUDAExecutionProvider";
+
+    /// <summary>What plug-in libraries before 0.1.0 call themselves.</summary>
+    private const string PreviewPluginName = "CudaPluginExecutionProvider";
+
+    /// <summary>Registration lasts as long as the process.</summary>
+    private static readonly HashSet<string> Registered = [];
+
+    static OnnxRuntimeLibrary() => OnnxRuntimeTelemetry.Disable();
+
+    public bool HasCuda => OrtEnv.Instance().GetAvailableProviders().Contains(BuiltInName);
+
+    public IReadOnlyList<CudaDevice> CudaDevices =>
+        [.. OrtEnv.Instance().GetEpDevices().Where(device => device.EpName is BuiltInName or PreviewPluginName).Select(Describe)];
+
+    public void RegisterLibrary(string path)
+    {
+        lock (Registered)
+        {
+            if (Registered.Contains(path))
+                return;
+            try
+            {
+                OrtEnv.Instance().RegisterExecutionProviderLibrary(path, path);
+            }
+            catch (OnnxRuntimeException e)
+            {
+                throw new ExecutionException($"the library {path} does not load: {e.Message}", e);
+            }
+
+            Registered.Add(path);
+        }
+    }
+
+    public bool Loads(string library)
+    {
+        if (!NativeLibrary.TryLoad(library, out var handle))
+            return false;
+        NativeLibrary.Free(handle);
+        return true;
+    }
+
+    public ILoadedGraph Open(string graphPath, SessionSettings settings)
+    {
+        try
+        {
+            using var options = Options(settings);
+            var (host, device) = settings.Cuda is { } cuda
+                ? (Memory(cuda, TensorPlace.Host), Memory(cuda, TensorPlace.Device))
+                : (OrtMemoryInfo.DefaultInstance, OrtMemoryInfo.DefaultInstance);
+            return new LoadedGraph(new InferenceSession(graphPath, options), host, device, settings.Cuda is { Captures: true });
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
+        {
+            throw new ExecutionException(e.Message, e);
+        }
+    }
+
+    private static SessionOptions Options(SessionSettings settings)
+    {
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = settings.IntraOpThreads,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        try
+        {
+            foreach (var (name, value) in settings.Entries)
+                options.AddSessionConfigEntry(name, value);
+            if (settings.Cuda is { } cuda)
+                Append(options, cuda);
+            return options;
+        }
+        catch
+        {
+            options.Dispose();
+            throw;
+        }
+    }
+
+    private static void Append(SessionOptions options, CudaSettings settings)
+    {
+        if (settings.Device is { } device)
+        {
+            options.AppendExecutionProvider(OrtEnv.Instance(), [device.Native!], settings.Options);
+            return;
+        }
+
+        using var cuda = new OrtCUDAProviderOptions();
+        cuda.UpdateOptions(new(settings.Options));
+        options.AppendExecutionProvider_CUDA(cuda);
+    }
+
+    private static OrtMemoryInfo Memory(CudaSettings settings, TensorPlace place) => (settings.Device?.Native, place) switch
+    {
+        ({ } device, TensorPlace.Host) => device.GetMemoryInfo(OrtDeviceMemoryType.HOST_ACCESSIBLE),
+        ({ } device, _) => device.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT),
+        (null, TensorPlace.Host) => new(OrtMemoryInfo.allocatorCUDA_PINNED, OrtAllocatorType.DeviceAllocator, settings.DeviceId, OrtMemType.CpuOutput),
+        _ => new(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, settings.DeviceId, OrtMemType.Default),
+    };
+
+    private static CudaDevice Describe(OrtEpDevice device, int index)
+    {
+        var (metadata, options) = (device.EpMetadata.Entries, device.EpOptions.Entries);
+        var id = metadata.TryGetValue("cuda_device_id", out var number) || options.TryGetValue("device_id", out number)
+            ? int.Parse(number, CultureInfo.InvariantCulture)
+            : index;
+        return new(id, metadata.GetValueOrDefault("cuda_device_name"), HasArenaOptions: metadata.ContainsKey("cuda_device_id"), device);
+    }
+}

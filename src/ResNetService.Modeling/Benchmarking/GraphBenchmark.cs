@@ -1,0 +1,58 @@
+using ResNetService.Imaging;
+using ResNetService.Inference.Execution;
+using ResNetService.ModelFormat;
+using ResNetService.Modeling.Onnx;
+
+namespace ResNetService.Modeling.Benchmarking;
+
+/// <summary>The graph alone, from the buffer that decoders would have filled to its logits.</summary>
+internal static class GraphBenchmark
+{
+    public static async Task<Measurement> RunAsync(
+        BenchmarkPlan plan, ModelManifest manifest, IExecutionSession session, int batch, CancellationToken cancellationToken)
+    {
+        var buffers = new List<IExecutionBuffer>();
+        try
+        {
+            var input = Input(plan.Images, manifest, batch);
+            var size = (long)manifest.Preprocessing.InputSize;
+            var layout = new BatchLayout(
+                manifest.Graph.Input,
+                manifest.Graph.Layout == TensorLayout.Nhwc ? [size, size, 3] : [3, size, size],
+                input.Length / batch,
+                manifest.Graph.Logits,
+                manifest.Labels.Count,
+                batch);
+            while (buffers.Count < plan.RunnersOn(session.Provider))
+            {
+                buffers.Add(session.CreateBuffer(layout));
+                input.CopyTo(buffers[^1].Input);
+            }
+
+            var (durations, elapsed) = await TimedRuns.MeasureAsync(
+                buffers.Count,
+                plan.Duration,
+                TimeProvider.System,
+                worker =>
+                {
+                    buffers[worker].Run(batch);
+                    return Task.CompletedTask;
+                },
+                cancellationToken);
+            return Measurement.Of("graph", batch, durations, elapsed);
+        }
+        finally
+        {
+            buffers.ForEach(buffer => buffer.Dispose());
+        }
+    }
+
+    private static byte[] Input(BenchmarkImages images, ModelManifest manifest, int batch)
+    {
+        var preprocessor = new ImagePreprocessor(manifest.Preprocessing, new ImageDecoder(new ImageLimits(), new DecodeOptions()));
+        var pixels = new byte[batch * preprocessor.OutputLength];
+        foreach (var (i, image) in images.Take(0, batch).Index())
+            preprocessor.Preprocess(image.Data, pixels.AsSpan(i * preprocessor.OutputLength, preprocessor.OutputLength));
+        return GraphRun.Input(manifest, pixels, batch);
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ResNetService.Api.Tests.Classify;
+
+public sealed class DeadlineTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly GatedBackend _backend = new();
+
+    public void Dispose() => _backend.Dispose();
+
+    [Theory]
+    [InlineData("3000", "00:01:00")]
+    [InlineData(null, "00:00:03")]
+    [InlineData("3600000", "00:00:03")]
+    public async Task Request_NotAnsweredInTime_IsToldSoAndCostsNoRun(string? header, string longest)
+    {
+        using var host = Host(longest);
+        _backend.Close();
+        var running = host.Client.PostAsync(Replies.Raw(Replies.Red));
+        await _backend.RunWaitsAsync();
+
+        var late = SendAsync(host, header);
+        while (!late.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        using var response = await late;
+        var problem = await response.ReadProblemAsync(504, "deadline-exceeded");
+        Assert.Contains(" ms that were left", problem.Text("detail"), StringComparison.Ordinal);
+        _backend.Open();
+        await running;
+        Assert.Equal(1, _backend.Runs);
+    }
+
+    [Fact]
+    public async Task Request_InTime_IsAnswered()
+    {
+        using var host = Host("00:01:00");
+
+        using var response = await SendAsync(host, "1000");
+
+        Assert.True(response.IsSuccessStatusCode);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-5")]
+    [InlineData("1.5")]
+    [InlineData("soon")]
+    [InlineData("99999999999")]
+    public async Task Header_ThatIsNoWholeNumberFrom1_IsRefused(string header)
+    {
+        using var host = Host("00:01:00");
+
+        using var response = await SendAsync(host, header);
+
+        var problem = await response.ReadProblemAsync(400, "invalid-request");
+        Assert.Contains($"X-Deadline-Ms is '{header}'", problem.Text("detail"), StringComparison.Ordinal);
+    }
+
+    private ServiceHost Host(string longest) => new(new() { ["Requests:MaxDeadline"] = longest }, services =>
+    {
+        _backend.Replace(services);
+        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_time));
+    });
+
+    private static async Task<HttpResponseMessage> SendAsync(ServiceHost host, string? header)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/classify") { Content = Replies.Raw(Replies.Blue) };
+        if (header is not null)
+            request.Headers.Add("X-Deadline-Ms", header);
+        return await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}

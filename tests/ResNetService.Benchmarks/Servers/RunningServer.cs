@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Headers;
+using ResNetService.Benchmarks.Processes;
+
+namespace ResNetService.Benchmarks.Servers;
+
+/// <summary>A server of <c>POST /classify</c> in a process of its own, on a port of its own, that has answered.</summary>
+internal sealed class RunningServer : IDisposable
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    private readonly ChildProcess _process;
+
+    private RunningServer(ServerProgram program, ChildProcess process, int port)
+    {
+        (Program, _process) = (program, process);
+        Address = new($"http://127.0.0.1:{port}");
+        Usage = new(process.Id);
+    }
+
+    public ServerProgram Program { get; }
+
+    public Uri Address { get; }
+
+    public Uri Classify => new(Address, "/classify");
+
+    public ProcessTree Usage { get; }
+
+    /// <summary>Starts it and waits until it has classified an image.</summary>
+    /// <exception cref="BenchmarkException">It ends, or does not answer in time, or refuses the image; the message has what it wrote last.</exception>
+    public static async Task<RunningServer> StartAsync(ServerProgram program, byte[] image, CancellationToken cancellationToken, string? cores = null)
+    {
+        var port = FreePort.Find();
+        var server = new RunningServer(program, ChildProcess.Start(program.Command(port), program.Environment, program.Directory, cores), port);
+        try
+        {
+            await server.UntilItAnswersAsync(image, cancellationToken);
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _process.Dispose();
+
+    private async Task UntilItAnswersAsync(byte[] image, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestStart);
+        using var poll = new PeriodicTimer(Poll);
+        var last = "it does not listen";
+        try
+        {
+            while (await poll.WaitForNextTickAsync(limit.Token))
+            {
+                if (_process.HasExited)
+                    throw new BenchmarkException($"{Program.Name} has ended:{Environment.NewLine}{_process.LastLines()}");
+                try
+                {
+                    using var body = new ByteArrayContent(image) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
+                    using var response = await client.PostAsync(Classify, body, limit.Token);
+                    if (response.StatusCode == HttpStatusCode.OK)
+                        return;
+                    last = $"it answers {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(limit.Token)}";
+                }
+                catch (HttpRequestException)
+                {
+                    // It does not listen yet.
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new BenchmarkException($"{Program.Name} has not classified an image within {LongestStart.TotalSeconds:F0} s: {last}{Environment.NewLine}{_process.LastLines()}");
+        }
+    }
+}
