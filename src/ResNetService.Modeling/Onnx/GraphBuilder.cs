@@ -89,7 +89,7 @@ internal sealed class GraphBuilder(GraphProto graph)
         {
             halves[i] = (Half)values[i];
             if (Half.IsInfinity(halves[i]) && float.IsFinite(values[i]))
-                throw new ExportException($"{constant} holds {values[i]}, and float16 ends at {Half.MaxValue}: the network cannot be exported in fp16");
+                throw new ExportException($"{constant} holds {values[i]}, and float16 ends at {(float)Half.MaxValue}: the network cannot be exported in fp16");
         }
 
         return halves;

@@ -38,7 +38,7 @@ internal sealed class QdqGraph
     {
         var writer = new QdqGraph(graph, placement, ranges, corrections);
         writer.Write(node => writer._builder.Graph.Node.Add(writer.Rewired(node)));
-        writer.RemoveUnusedConstants();
+        writer.RemoveUnused();
         return new(writer.Model(), writer._dequantized);
     }
 
@@ -98,7 +98,7 @@ internal sealed class QdqGraph
             return;
         var (scale, zeroPoint) = _ranges[_placement.Root(value)].Range.Parameters;
         string[] parameters = [_builder.Constant(value + ".scale", [scale]), _builder.Constant(value + ".zero_point", [zeroPoint])];
-        var quantized = _builder.Add("QuantizeLinear", value + ".quantized", [value, .. parameters]);
+        var quantized = _graph.Pixels(value) ?? _builder.Add("QuantizeLinear", value + ".quantized", [value, .. parameters]);
         _dequantized[value] = _builder.Add("DequantizeLinear", value + ".dequantized", [quantized, .. parameters]);
     }
 
@@ -122,10 +122,20 @@ internal sealed class QdqGraph
     private string Dequantize(string name, string constant, float[] scales, string zeroPoint) => _builder.Add(
         "DequantizeLinear", name + ".dequantized", [constant, _builder.Constant(name + ".scale", scales, scales.Length), zeroPoint], GraphBuilder.Attribute("axis", 0));
 
-    private void RemoveUnusedConstants()
+    /// <summary>What was read in float32 only: a cast of pixels, weights.</summary>
+    private void RemoveUnused()
     {
-        var used = _builder.Graph.Node.SelectMany(node => node.Input).ToHashSet();
-        foreach (var constant in _builder.Graph.Initializer.Where(constant => !used.Contains(constant.Name)).ToArray())
-            _builder.Graph.Initializer.Remove(constant);
+        var graph = _builder.Graph;
+        var used = graph.Output.Select(output => output.Name).ToHashSet();
+        foreach (var node in graph.Node.Reverse().ToArray())
+        {
+            if (node.Output.Any(used.Contains))
+                used.UnionWith(node.Input);
+            else
+                graph.Node.Remove(node);
+        }
+
+        foreach (var constant in graph.Initializer.Where(constant => !used.Contains(constant.Name)).ToArray())
+            graph.Initializer.Remove(constant);
     }
 }
