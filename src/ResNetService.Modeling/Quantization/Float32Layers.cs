@@ -46,6 +46,8 @@ internal sealed class Float32Layers(
     private IEnumerable<(string Layer, string Place)> Candidates(IReadOnlyDictionary<string, IsolatedLayer> isolated)
     {
         string[] inOrder = [.. graph.Nodes.Select(node => node.Name).Where(isolated.ContainsKey)];
+        if (inOrder.Length == 0)
+            return [];
         return new[] { (inOrder[0], "the first layer"), (inOrder[^1], "the last layer") }
             .Concat(inOrder.OrderBy(layer => isolated[layer].SignalToNoise ?? double.PositiveInfinity).Select(layer => (layer, "a noisy layer")))
             .DistinctBy(candidate => candidate.Item1);

@@ -37,12 +37,6 @@ internal sealed class Int8Placement
     /// <summary>Whether the node reads the value as it is after quantization; else it reads what was computed in float32.</summary>
     public bool ReadsQuantized(NodeProto node, string value) => IsQuantized(value) && (IsInt8(node) || IsMadeInInt8(value));
 
-    private void Add(IEnumerable<NodeProto> inOrder, Predicate<NodeProto> isInt8)
-    {
-        foreach (var node in inOrder.Where(node => isInt8(node)))
-            _int8.Add(node.Name);
-    }
-
     public bool IsQuantized(string value) => _roots.ContainsKey(value);
 
     private bool IsExchanged(string value) => IsMadeInInt8(value) || _graph.Consumers(value).Any(node => IsInt8(node) && _graph.Activations(node).Contains(value));
@@ -55,5 +49,11 @@ internal sealed class Int8Placement
         if (producer.OpType == "Relu" && _graph.Producer(producer.Input[0]) is { } before && _graph.FusedRelu(before) == producer)
             return IsInt8(before);
         return IsInt8(producer) && _graph.FusedRelu(producer) is null;
+    }
+
+    private void Add(IEnumerable<NodeProto> inOrder, Predicate<NodeProto> isInt8)
+    {
+        foreach (var node in inOrder.Where(node => isInt8(node)))
+            _int8.Add(node.Name);
     }
 }
