@@ -15,13 +15,15 @@ internal static class ExportCommand
         var labels = new Option<string?>("--labels") { Description = "imagenet, cifar10, or a file; by default the classes that the network was published for.", HelpName = "NAME_OR_FILE" };
         var input = new Option<InputType>("--input") { Description = "uint8 (default): pixels [N,H,W,3], normalised in the graph. float32: normalised [N,3,H,W].", HelpName = "uint8|float32" };
         input.AcceptOnlyFromAmong("uint8", "float32");
+        var precision = new Option<Precision>("--precision") { Description = "fp32 (default). fp16: weights and arithmetic in float16, for GPUs.", HelpName = "fp32|fp16" };
+        precision.AcceptOnlyFromAmong("fp32", "fp16");
         var source = new Option<string?>("--source") { Description = "Where the weights come from, for the manifest; by default the file's name.", HelpName = "TEXT" };
         var licence = new Option<string?>("--licence") { Description = "The weights' licence, for the manifest.", HelpName = "TEXT" };
         var output = new Option<string>("--output") { Description = "The directory to make: models/<name>/<version>.", Required = true, HelpName = "DIR" };
         var force = new Option<bool>("--force") { Description = "Replace the model that the output directory holds." };
         var command = new Command("export", "Writes a network as an ONNX model with its manifest, and checks one against the other.")
         {
-            architecture, weights, labels, input, source, licence, output, force,
+            architecture, weights, labels, input, precision, source, licence, output, force,
         };
 
         // On another thread: Ctrl-C is heeded only once the action has returned its task.
@@ -32,6 +34,7 @@ internal static class ExportCommand
                 parsed.GetValue(weights),
                 parsed.GetValue(labels),
                 parsed.GetValue(input),
+                parsed.GetValue(precision),
                 new Provenance(parsed.GetValue(source) ?? "", parsed.GetValue(licence) ?? ""),
                 parsed.GetRequiredValue(output),
                 parsed.GetValue(force),
@@ -46,6 +49,7 @@ internal static class ExportCommand
         string? weights,
         string? labels,
         InputType input,
+        Precision precision,
         Provenance stated,
         string output,
         bool replace,
@@ -55,7 +59,7 @@ internal static class ExportCommand
         using var file = weights is null ? null : WeightFile.Open(weights);
         if (file is null)
             console.WriteLine("no --weights: the network is untrained, its answers mean nothing");
-        var export = new ModelExport(architecture, classes, file?.Preprocessing() ?? architecture.Preprocessing, FindProvenance(file, stated), output) { Input = input, Replace = replace };
+        var export = new ModelExport(architecture, classes, file?.Preprocessing() ?? architecture.Preprocessing, FindProvenance(file, stated), output) { Input = input, Precision = precision, Replace = replace };
         try
         {
             export.Run(console, file, cancellationToken);

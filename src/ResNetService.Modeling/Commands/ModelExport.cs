@@ -11,6 +11,9 @@ internal sealed record ModelExport(Architecture Architecture, IReadOnlyList<Labe
 {
     public InputType Input { get; init; } = InputType.UInt8;
 
+    /// <summary><see cref="Precision.Fp32"/> or <see cref="Precision.Fp16"/>.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
     /// <summary>Whether a model that is there may be replaced.</summary>
     public bool Replace { get; init; }
 
@@ -31,7 +34,7 @@ internal sealed record ModelExport(Architecture Architecture, IReadOnlyList<Labe
         var manifest = new ModelManifest
         {
             Architecture = Architecture.Name,
-            Precision = Precision.Fp32,
+            Precision = Precision,
             Graph = new GraphSpec { InputType = Input, Layout = Input == InputType.UInt8 ? TensorLayout.Nhwc : TensorLayout.Nchw },
             Preprocessing = Preprocessing,
             Labels = Labels,

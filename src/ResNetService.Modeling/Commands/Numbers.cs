@@ -20,15 +20,6 @@ internal static class Numbers
 
     public static int Whole(ArgumentResult result, int least, int most) => Within(result, least, most, $"a whole number from {least} to {most}");
 
-    public static double NotNegative(ArgumentResult result)
-    {
-        const string Wanted = "a number of 0 or more";
-        var number = Parse<double>(result, Wanted);
-        if (!(number >= 0) && !result.Parent!.Errors.Any())
-            AddError(result, Wanted);
-        return number;
-    }
-
     public static double Decimal(ArgumentResult result) => Parse<double>(result, "a number");
 
     public static double Decimal(ArgumentResult result, double least, double most) =>

@@ -30,7 +30,7 @@ internal static class QuantizeCommand
         {
             Description = "Points of top-1, or without --test of agreement with the float32 model, that may be lost; 1 unless said otherwise. A model that loses more is not written.",
             HelpName = "POINTS",
-            CustomParser = Numbers.NotNegative,
+            CustomParser = result => Numbers.Decimal(result, 0, 100),
             DefaultValueFactory = _ => DefaultMaxDrop,
         };
         var limit = new Option<int>("--limit")

@@ -20,6 +20,9 @@ internal sealed class GraphBuilder(GraphProto graph)
 
     public GraphProto Graph { get; } = graph;
 
+    /// <summary>Whether float constants that are added from now on are written as float16.</summary>
+    public bool HalfPrecision { get; set; }
+
     /// <summary>Adds a node with one output.</summary>
     /// <param name="node">Name of the node and of its output; a number is appended where it is taken.</param>
     /// <returns>The name of the output.</returns>
@@ -35,8 +38,10 @@ internal sealed class GraphBuilder(GraphProto graph)
         return output;
     }
 
-    public string Constant(string constant, ReadOnlySpan<float> values, params long[] shape) =>
-        Constant(constant, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
+    /// <exception cref="ExportException">A value has no float16.</exception>
+    public string Constant(string constant, ReadOnlySpan<float> values, params long[] shape) => HalfPrecision
+        ? Constant(constant, TensorProto.Types.DataType.Float16, MemoryMarshal.AsBytes<Half>(Halves(constant, values)), shape)
+        : Constant(constant, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
 
     public string Constant(string constant, ReadOnlySpan<byte> values, params long[] shape) =>
         Constant(constant, TensorProto.Types.DataType.Uint8, values, shape);
@@ -75,6 +80,19 @@ internal sealed class GraphBuilder(GraphProto graph)
         var tensor = new TensorProto { Name = Unique(constant), DataType = type, Dims = { shape }, RawData = ByteString.CopyFrom(littleEndian) };
         Graph.Initializer.Add(tensor);
         return tensor.Name;
+    }
+
+    private static Half[] Halves(string constant, ReadOnlySpan<float> values)
+    {
+        var halves = new Half[values.Length];
+        for (var i = 0; i < halves.Length; i++)
+        {
+            halves[i] = (Half)values[i];
+            if (Half.IsInfinity(halves[i]) && float.IsFinite(values[i]))
+                throw new ExportException($"{constant} holds {values[i]}, and float16 ends at {(float)Half.MaxValue}: the network cannot be exported in fp16");
+        }
+
+        return halves;
     }
 
     private string Unique(string wanted)

@@ -12,6 +12,9 @@ internal static class ModelExporter
     /// <summary>Of the largest logit; float32 rounding reaches 3e-6, and the smallest real mistake 7e-3.</summary>
     public const double Tolerance = 1e-4;
 
+    /// <summary>The same of a graph in float16, whose rounding reaches 7e-4.</summary>
+    public const double HalfTolerance = 5e-3;
+
     /// <param name="network">In evaluation mode, on the CPU.</param>
     /// <param name="manifest">Describes the graph that is to be; its labels give the number of classes.</param>
     /// <param name="destination">models/&lt;name&gt;/&lt;version&gt;; appears whole or not at all.</param>
@@ -29,8 +32,9 @@ internal static class ModelExporter
         var agreement = GraphVerification.Compare(network, manifest, graph);
         if (!double.IsFinite(agreement.LargestLogit))
             throw new ExportException($"the network's logits reach {agreement.LargestLogit} on photographs: its weights hold a NaN, an infinity or a negative variance, and are damaged or of a training that diverged; nothing was written");
-        if (!(agreement.Relative <= Tolerance))
-            throw new ExportException($"the exported graph disagrees with the network: {agreement}, more than {Tolerance:R} of the largest logit; nothing was written");
+        var tolerance = manifest.Precision == Precision.Fp16 ? HalfTolerance : Tolerance;
+        if (!(agreement.Relative <= tolerance))
+            throw new ExportException($"the exported graph disagrees with the network: {agreement}, more than {tolerance:R} of the largest logit; nothing was written");
         cancellationToken.ThrowIfCancellationRequested();
         staged.Commit();
         return agreement;

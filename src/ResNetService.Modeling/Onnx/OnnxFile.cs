@@ -31,7 +31,7 @@ internal static class OnnxFile
 
     /// <summary>Loads a graph that is in memory only.</summary>
     /// <exception cref="ExecutionException">It cannot be loaded.</exception>
-    public static IExecutionSession Load(IExecutionBackend backend, ModelProto model, Precision precision)
+    public static IExecutionSession Load(IExecutionBackend backend, ModelProto model, Precision precision = Precision.Fp32)
     {
         var directory = Directory.CreateTempSubdirectory("resnet-graph-");
         try

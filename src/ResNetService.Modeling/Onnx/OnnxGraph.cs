@@ -12,15 +12,27 @@ internal static class OnnxGraph
 
     /// <summary>
     /// The inference graph of the network: input and output as <see cref="ModelManifest.Graph"/> says, any batch size. A uint8 input is
-    /// normalised in the graph, so that whoever feeds it cannot normalise wrongly.
+    /// normalised in the graph, so that whoever feeds it cannot normalise wrongly. In fp16, weights and arithmetic behind the normalised input are
+    /// float16, and the logits float32 again.
     /// </summary>
     public static ModelProto Build(Network network, ModelManifest manifest)
     {
         var keys = network.named_modules().ToDictionary(m => m.module, m => m.name);
         var builder = new GraphBuilder(manifest.Architecture);
-        var image = new OnnxSignal(builder, WriteInput(builder, manifest), new(3, manifest.Preprocessing.InputSize, manifest.Preprocessing.InputSize), keys);
+        var input = WriteInput(builder, manifest);
+        if (manifest.Precision == Precision.Fp16)
+        {
+            // Only now: pixels are normalised in float32, whose rounding no network was trained with.
+            input = builder.Add("Cast", "input.half", [input], GraphBuilder.Attribute("to", (long)TensorProto.Types.DataType.Float16));
+            builder.HalfPrecision = true;
+        }
+
+        var image = new OnnxSignal(builder, input, new(3, manifest.Preprocessing.InputSize, manifest.Preprocessing.InputSize), keys);
         var logits = (OnnxSignal)network.Forward(image);
-        builder.Output(logits.Value, manifest.Graph.Logits, TensorProto.Types.DataType.Float, BatchDimension, manifest.Labels.Count);
+        var output = manifest.Precision == Precision.Fp16
+            ? builder.Add("Cast", "logits.single", [logits.Value], GraphBuilder.Attribute("to", (long)TensorProto.Types.DataType.Float))
+            : logits.Value;
+        builder.Output(output, manifest.Graph.Logits, TensorProto.Types.DataType.Float, BatchDimension, manifest.Labels.Count);
 
         var model = new ModelProto
         {

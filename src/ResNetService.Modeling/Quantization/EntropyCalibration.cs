@@ -46,10 +46,8 @@ internal static class EntropyCalibration
                 var actual = within[i] + (i == bins - 1 ? beyond : 0);
                 if (actual == 0)
                     continue;
-                // The end of the range may be occupied by what lies beyond it alone; a divergence from nothing is without bound.
-                if (within[i] == 0)
-                    return double.PositiveInfinity;
-                var (p, q) = ((double)actual / total, (double)count / occupied / inside);
+                // The end of the range may be occupied by what lies beyond it alone. A divergence from nothing has no bound: half a value stands for it.
+                var (p, q) = ((double)actual / total, (within[i] == 0 ? 0.5 : (double)count / occupied) / inside);
                 divergence += p * Math.Log(p / q);
             }
         }

@@ -7,8 +7,8 @@ using ResNetService.Modeling.Onnx.Format;
 namespace ResNetService.Modeling.Quantization;
 
 /// <summary>
-/// Decides which layers stay in float32: none while the quantized network agrees with the float32 one on the calibration images; else the first, the
-/// last, and then the noisiest, each only if it brings the answers nearer.
+/// Decides which layers stay in float32: none while the quantized network is expected to lose little; else the first, the last, and then the
+/// noisiest, each only if it brings the answers nearer. The images are those of calibration, so that those that judge have no part in it.
 /// </summary>
 /// <param name="build">Makes the quantized graph that leaves the named layers in float32.</param>
 internal sealed class Float32Layers(
@@ -21,7 +21,7 @@ internal sealed class Float32Layers(
     private const double LeastGain = 0.05;
 
     /// <param name="isolated">The layers that may stay, with their noise.</param>
-    /// <param name="maxDrop">Images whose best class may change, in per cent.</param>
+    /// <param name="maxDrop">Points of top-1 that may be expected to go.</param>
     /// <param name="pixels">Of all images, for the float32 network.</param>
     /// <returns>Names of layers, and why they stay.</returns>
     public IReadOnlyDictionary<string, string> Choose(IReadOnlyDictionary<string, IsolatedLayer> isolated, double maxDrop, IEnumerable<byte[]> pixels)
@@ -31,7 +31,7 @@ internal sealed class Float32Layers(
         var current = Compare(expected, kept.Keys);
         foreach (var (layer, place) in Candidates(isolated).Take(Math.Max(2, (int)(MostKept * isolated.Count))))
         {
-            if (current.Changed <= maxDrop)
+            if (current.Drop <= maxDrop)
                 break;
             var with = Compare(expected, kept.Keys.Append(layer));
             if (with.Divergence > current.Divergence * (1 - LeastGain))
@@ -46,21 +46,22 @@ internal sealed class Float32Layers(
     private IEnumerable<(string Layer, string Place)> Candidates(IReadOnlyDictionary<string, IsolatedLayer> isolated)
     {
         string[] inOrder = [.. graph.Nodes.Select(node => node.Name).Where(isolated.ContainsKey)];
+        if (inOrder.Length == 0)
+            return [];
         return new[] { (inOrder[0], "the first layer"), (inOrder[^1], "the last layer") }
             .Concat(inOrder.OrderBy(layer => isolated[layer].SignalToNoise ?? double.PositiveInfinity).Select(layer => (layer, "a noisy layer")))
             .DistinctBy(candidate => candidate.Item1);
     }
 
-    private (double Changed, double Divergence) Compare(List<double[]> expected, IEnumerable<string> kept)
+    private (double Drop, double Divergence) Compare(List<double[]> expected, IEnumerable<string> kept)
     {
         var actual = Probabilities(build(kept.ToHashSet()).Model, images.Pixels(cancellationToken));
-        var changed = expected.Zip(actual, (e, a) => Best(e) == Best(a) ? 0 : 100.0 / expected.Count).Sum();
-        return (changed, expected.Zip(actual, Divergence).Average());
+        return (100 * expected.Zip(actual, Drop).Average(), expected.Zip(actual, Divergence).Average());
     }
 
     private List<double[]> Probabilities(ModelProto model, IEnumerable<byte[]> pixels)
     {
-        using var session = OnnxFile.Load(ExecutionBackend.OnCpu(), model, Precision.Int8);
+        using var session = OnnxFile.Load(ExecutionBackend.OnCpu(), model);
         var (size, answers) = (manifest.Preprocessing.InputSize, new List<double[]>());
         foreach (var image in pixels)
         {
@@ -73,7 +74,8 @@ internal sealed class Float32Layers(
         return answers;
     }
 
-    private static int Best(double[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
+    /// <summary>Chance that the answer was right less the chance that it still is, if the float32 network's probabilities are: a changed near-tie costs next to nothing.</summary>
+    private static double Drop(double[] expected, double[] actual) => expected.Max() - expected[Array.IndexOf(actual, actual.Max())];
 
     /// <summary>Kullback and Leibler's, in nats.</summary>
     private static double Divergence(double[] expected, double[] actual) =>

@@ -85,6 +85,16 @@ internal sealed class FloatGraph
         ? MemoryMarshal.Cast<byte, float>(constant.RawData.Span).ToArray()
         : [.. _constants[name].FloatData];
 
+    /// <summary>The uint8 pixels that a value is cast from; null where it is anything else.</summary>
+    public string? Pixels(string value) => Producer(value) is { OpType: "Cast" } cast && ArePixels(cast.Input[0]) ? cast.Input[0] : null;
+
+    /// <summary>Whether the node only hands on pixels, before anything is computed.</summary>
+    public bool HandsOnPixels(NodeProto node) => ArePixels(node.Output[0]) || Pixels(node.Output[0]) is not null;
+
+    private bool ArePixels(string value) => Producer(value) is { } producer
+        ? producer.OpType is "Transpose" or "Pad" && ArePixels(producer.Input[0])
+        : Model.Graph.Input.Any(input => input.Name == value && input.Type.TensorType.ElemType == TensorProto.Types.DataType.Uint8);
+
     public static bool HasWeights(NodeProto node) => node.OpType is "Conv" or "Gemm";
 
     /// <summary>Inputs that are computed from the image.</summary>

@@ -32,7 +32,7 @@ internal sealed class GraphProbe : IDisposable
         foreach (var output in flat.Values.Append(Joined))
             probed.Graph.Output.Add(new ValueInfoProto { Name = output });
 
-        _session = OnnxFile.Load(ExecutionBackend.OnCpu(), probed, manifest.Precision);
+        _session = OnnxFile.Load(ExecutionBackend.OnCpu(), probed);
         var lengths = _session.Signature.Outputs.ToDictionary(output => output.Name, output => (int)output.Shape[^1]);
         var start = 0;
         foreach (var value in values)

@@ -6,20 +6,20 @@ namespace ResNetService.Modeling.Quantization;
 internal sealed class Int8Placement
 {
     private readonly FloatGraph _graph;
-    private readonly Dictionary<string, bool> _isInt8 = [];
+    private readonly HashSet<string> _int8;
     private readonly Dictionary<string, string> _roots = [];
 
     /// <param name="kept">Names of nodes that stay in float32.</param>
     public Int8Placement(FloatGraph graph, IReadOnlySet<string> kept)
     {
         _graph = graph;
-        foreach (var node in graph.Nodes)
-        {
-            if (kept.Contains(node.Name) || graph.Form(node) == Int8Form.None)
-                _isInt8[node.Name] = false;
-            else if (graph.Form(node) == Int8Form.Arithmetic)
-                _isInt8[node.Name] = true;
-        }
+        _int8 = [.. graph.Nodes.Where(node => graph.Form(node) == Int8Form.Arithmetic && !kept.Contains(node.Name)).Select(node => node.Name)];
+
+        // An operator that only moves values is int8 where what it moves comes from int8 or goes there.
+        NodeProto[] moving = [.. graph.Nodes.Where(node => graph.Form(node) == Int8Form.Movement)];
+        Add(moving, node => IsMadeInInt8(node.Input[0]));
+        Add(moving.Reverse(), node => graph.Consumers(node.Output[0]).Any(IsInt8));
+        Add(moving, node => IsMadeInInt8(node.Input[0]));
 
         Values = [.. graph.Inputs.Concat(graph.Nodes.SelectMany(node => node.Output)).Where(IsExchanged)];
         foreach (var value in Values)
@@ -32,17 +32,7 @@ internal sealed class Int8Placement
     /// <summary>The value whose scale and zero point it has: itself, or what was moved.</summary>
     public string Root(string value) => _roots[value];
 
-    /// <summary>An operator that only moves values is int8 where what it moves comes from int8 or goes there.</summary>
-    public bool IsInt8(NodeProto node)
-    {
-        if (!_isInt8.TryGetValue(node.Name, out var isInt8))
-        {
-            isInt8 = IsMadeInInt8(node.Input[0]) || _graph.Consumers(node.Output[0]).Any(IsInt8);
-            _isInt8[node.Name] = isInt8;
-        }
-
-        return isInt8;
-    }
+    public bool IsInt8(NodeProto node) => _int8.Contains(node.Name);
 
     /// <summary>Whether the node reads the value as it is after quantization; else it reads what was computed in float32.</summary>
     public bool ReadsQuantized(NodeProto node, string value) => IsQuantized(value) && (IsInt8(node) || IsMadeInInt8(value));
@@ -59,5 +49,11 @@ internal sealed class Int8Placement
         if (producer.OpType == "Relu" && _graph.Producer(producer.Input[0]) is { } before && _graph.FusedRelu(before) == producer)
             return IsInt8(before);
         return IsInt8(producer) && _graph.FusedRelu(producer) is null;
+    }
+
+    private void Add(IEnumerable<NodeProto> inOrder, Predicate<NodeProto> isInt8)
+    {
+        foreach (var node in inOrder.Where(node => isInt8(node)))
+            _int8.Add(node.Name);
     }
 }

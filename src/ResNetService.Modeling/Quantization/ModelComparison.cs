@@ -14,8 +14,8 @@ internal sealed record MeasuredAccuracy(double Top1, double Top5);
 /// <param name="LargestChange">Of that probability on any image.</param>
 internal sealed record ModelComparison(int Images, MeasuredAccuracy? Float32, MeasuredAccuracy? Int8, double Agreement, double MeanChange, double LargestChange)
 {
-    /// <summary>What was lost, in points: of top-1 where there are labels, else of agreement.</summary>
-    public double Drop => 100 * (Float32 is { } before && Int8 is { } after ? before.Top1 - after.Top1 : 1 - Agreement);
+    /// <summary>What was lost, in points: of top-1 where there are labels, else of agreement. Of whole images, so that one point of 200 is 1 and no more.</summary>
+    public double Drop => 100 * Math.Round(Images * (Float32 is { } before && Int8 is { } after ? before.Top1 - after.Top1 : 1 - Agreement)) / Images;
 
     /// <param name="images">Their classes are the right ones if <paramref name="labelled"/>, and meaningless otherwise.</param>
     /// <param name="completed">Told the number of images that were scored by either model.</param>

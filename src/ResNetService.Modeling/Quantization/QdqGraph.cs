@@ -38,7 +38,7 @@ internal sealed class QdqGraph
     {
         var writer = new QdqGraph(graph, placement, ranges, corrections);
         writer.Write(node => writer._builder.Graph.Node.Add(writer.Rewired(node)));
-        UnusedConstants.Remove(writer._builder.Graph);
+        UnusedParts.Remove(writer._builder.Graph);
         return new(writer.Model(), writer._dequantized);
     }
 
@@ -98,7 +98,7 @@ internal sealed class QdqGraph
             return;
         var (scale, zeroPoint) = _ranges[_placement.Root(value)].Range.Parameters;
         string[] parameters = [_builder.Constant(value + ".scale", [scale]), _builder.Constant(value + ".zero_point", [zeroPoint])];
-        var quantized = _builder.Add("QuantizeLinear", value + ".quantized", [value, .. parameters]);
+        var quantized = _graph.Pixels(value) ?? _builder.Add("QuantizeLinear", value + ".quantized", [value, .. parameters]);
         _dequantized[value] = _builder.Add("DequantizeLinear", value + ".dequantized", [quantized, .. parameters]);
     }
 
@@ -109,7 +109,8 @@ internal sealed class QdqGraph
         var bias = node.Input.Count > 2 ? _graph.Floats(node.Input[2]) : new float[channels];
         if (_corrections.TryGetValue(node.Name, out var correction))
             bias = [.. bias.Zip(correction, (b, c) => b + c)];
-        var quantized = QuantizedWeights.Of(_graph.Floats(node.Input[1]), bias, _ranges[_placement.Root(node.Input[0])].Range.Parameters.Scale);
+        var kernel = (int)shape.Skip(2).Aggregate(1L, (product, side) => product * side);
+        var quantized = QuantizedWeights.Of(_graph.Floats(node.Input[1]), kernel, bias, _ranges[_placement.Root(node.Input[0])].Range.Parameters.Scale);
 
         var (weight, offset) = (node.Name + ".weight", node.Name + ".bias");
         while (rewired.Input.Count < 3)

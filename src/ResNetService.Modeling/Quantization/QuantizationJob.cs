@@ -110,7 +110,7 @@ internal sealed class QuantizationJob
             throw new QuantizationException($"{directory} is {manifest.Precision.ToString().ToLowerInvariant()} already; quantize the float32 model that it was made of");
         try
         {
-            return (manifest, new FloatGraph(OnnxFile.Read(Path.Combine(directory, ModelManifest.GraphFileName))));
+            return (manifest, new FloatGraph(PixelInput.Fold(OnnxFile.Read(Path.Combine(directory, ModelManifest.GraphFileName)))));
         }
         catch (QuantizationException e)
         {

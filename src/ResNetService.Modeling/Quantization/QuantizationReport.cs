@@ -31,7 +31,7 @@ internal sealed record QuantizationReport(
         return
         [
             .. from node in graph.Nodes
-               where !fused.Contains(node)
+               where !fused.Contains(node) && !graph.HandsOnPixels(node)
                let isInt8 = network.Placement.IsInt8(node)
                select new LayerReport(
                    node.Name,
@@ -57,7 +57,7 @@ internal sealed record QuantizationReport(
 /// <param name="IsolatedSignalToNoise">The same if it alone were quantized; null for operators without weights.</param>
 internal sealed record LayerReport(string Name, string Operator, string Precision, string? Reason, double? SignalToNoise, double? IsolatedSignalToNoise);
 
-/// <param name="Method">How the range was chosen: a name of <see cref="RangeMethod.All"/>.</param>
+/// <param name="Method">How the range was chosen: a name of <see cref="RangeMethod.All"/>, or <c>pixels</c>.</param>
 /// <param name="Low">Smallest value that is not clipped.</param>
 /// <param name="Scale">value = scale * (quantized - zeroPoint).</param>
 internal sealed record TensorReport(string Name, string Method, double Low, double High, float Scale, byte ZeroPoint);

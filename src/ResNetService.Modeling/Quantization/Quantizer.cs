@@ -19,18 +19,19 @@ internal sealed record QuantizedNetwork(
 internal sealed class Quantizer(FloatGraph graph, ModelManifest manifest, CalibrationImages images, IProgress<int> completed, CancellationToken cancellationToken)
 {
     /// <summary>Ranges are compared by energies over all places of a tensor, which few images give well enough.</summary>
-    private const int ImagesToCompare = 32;
+    private const int ImagesToCompare = 100;
 
     private int _completed;
 
     /// <summary>How many images are run in all.</summary>
     public static int Runs(CalibrationImages images) => (3 * images.Count) + (2 * Math.Min(ImagesToCompare, images.Count));
 
-    /// <param name="maxDrop">Points of top-1 agreement on the calibration images that may go before layers are kept in float32.</param>
+    /// <param name="maxDrop">Points of top-1 that may be expected to go before layers are kept in float32.</param>
     public QuantizedNetwork Run(double maxDrop)
     {
         var placement = new Int8Placement(graph, new HashSet<string>());
-        var ranges = RangeSelection.Choose(graph, placement, Observe(placement), manifest, Run(images.Some(ImagesToCompare)));
+        var ranges = RangeSelection.Choose(graph, placement, Observe(placement), manifest, Run(images.Some(ImagesToCompare)))
+            .Concat(placement.Values.Where(value => graph.Pixels(value) is not null).Select(value => KeyValuePair.Create(value, ChosenRange.Pixels))).ToDictionary();
         var isolated = IsolatedLayers.Measure(graph, QdqGraph.BuildBeside(graph, placement, ranges), manifest, Run(images));
         var corrections = isolated.ToDictionary(layer => layer.Key, layer => layer.Value.Correction);
 
@@ -50,7 +51,7 @@ internal sealed class Quantizer(FloatGraph graph, ModelManifest manifest, Calibr
 
     private Dictionary<string, ValueHistogram> Observe(Int8Placement placement)
     {
-        var histograms = placement.Values.Where(value => placement.Root(value) == value).ToDictionary(value => value, _ => new ValueHistogram());
+        var histograms = placement.Values.Where(value => placement.Root(value) == value && graph.Pixels(value) is null).ToDictionary(value => value, _ => new ValueHistogram());
         if (histograms.Count == 0)
             throw new QuantizationException("no operator of the graph has an int8 form");
         using var probe = new GraphProbe(graph.Model, manifest, [.. histograms.Keys]);

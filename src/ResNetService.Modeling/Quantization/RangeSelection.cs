@@ -4,8 +4,12 @@ using ResNetService.Modeling.Onnx.Format;
 
 namespace ResNetService.Modeling.Quantization;
 
-/// <param name="Method">Name of the <see cref="RangeMethod"/>.</param>
-internal sealed record ChosenRange(string Method, ActivationRange Range);
+/// <param name="Method">Name of the <see cref="RangeMethod"/>, or <c>pixels</c>.</param>
+internal sealed record ChosenRange(string Method, ActivationRange Range)
+{
+    /// <summary>Of pixels, which are what they are.</summary>
+    public static ChosenRange Pixels { get; } = new("pixels", new(0, byte.MaxValue));
+}
 
 /// <summary>
 /// Chooses the range of each tensor by what its quantization, and nothing else, does to the outputs of the layers that read it: the

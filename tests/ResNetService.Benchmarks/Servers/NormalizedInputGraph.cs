@@ -36,7 +36,7 @@ internal static class NormalizedInputGraph
             value = reader.Output[0];
         }
 
-        UnusedConstants.Remove(graph);
+        UnusedParts.Remove(graph);
         var side = model.Manifest.Preprocessing.InputSize;
         graph.Input.Clear();
         graph.Input.Add(Input(value, [graph.Output[0].Type.TensorType.Shape.Dim[0], Fixed(3), Fixed(side), Fixed(side)]));

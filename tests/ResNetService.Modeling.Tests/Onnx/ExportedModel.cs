@@ -12,18 +12,18 @@ internal sealed class ExportedModel : IDisposable
 {
     private readonly DirectoryInfo _root = System.IO.Directory.CreateTempSubdirectory("resnet-exported-");
 
-    public ExportedModel(Network network, string architecture, InputType input = InputType.UInt8, PreprocessingSpec? preprocessing = null)
-        : this(network, Architecture.Find(architecture), input, preprocessing)
+    public ExportedModel(Network network, string architecture, InputType input = InputType.UInt8, PreprocessingSpec? preprocessing = null, Precision precision = Precision.Fp32)
+        : this(network, Architecture.Find(architecture), input, preprocessing, precision)
     {
     }
 
-    public ExportedModel(Network network, Architecture architecture, InputType input = InputType.UInt8, PreprocessingSpec? preprocessing = null)
+    public ExportedModel(Network network, Architecture architecture, InputType input = InputType.UInt8, PreprocessingSpec? preprocessing = null, Precision precision = Precision.Fp32)
     {
         network.eval();
         Manifest = new ModelManifest
         {
             Architecture = architecture.Name,
-            Precision = Precision.Fp32,
+            Precision = precision,
             Graph = new GraphSpec { InputType = input, Layout = input == InputType.UInt8 ? TensorLayout.Nhwc : TensorLayout.Nchw },
             Preprocessing = preprocessing ?? architecture.Preprocessing,
             Labels = architecture.Classes == 10 ? LabelSets.Cifar10 : LabelSets.ImageNet,

@@ -1,178 +1,232 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
-using Microsoft.ML.OnnxRuntime;
+using Google.Protobuf;
 using ResNetService.Inference;
 using ResNetService.Inference.Classification;
 using ResNetService.ModelFormat;
+using ResNetService.Modeling.Commands;
 using ResNetService.Modeling.Onnx;
+using ResNetService.Modeling.Onnx.Format;
+using ResNetService.Modeling.Tests.Training;
 
 namespace ResNetService.Modeling.Tests.Quantization;
 
-/// <summary><c>resnet quantize</c> as a user meets it: what it writes, what it says, and what it refuses.</summary>
-public sealed class QuantizeCommandTests(QuantizationFixture fixture) : IClassFixture<QuantizationFixture>
+/// <summary>The command as a user meets it: the model and the report that it writes, and what it refuses.</summary>
+public sealed class QuantizeCommandTests : IDisposable
 {
-    [Fact]
-    public void Quantize_EveryConvolution_RunsInInt8()
-    {
-        using var options = new SessionOptions
-        {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
-            OptimizedModelFilePath = Path.Combine(fixture.Path, "optimized.onnx"),
-        };
-        using (new InferenceSession(Path.Combine(fixture.Output, ModelManifest.GraphFileName), options))
-        {
-        }
+    private static readonly string Shipped = Path.Combine(Repository.Root, "models", "resnet20-cifar10", "1");
+    private static readonly byte[] Cat = File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "cat.jpg"));
 
-        var float32 = OnnxFile.Read(Path.Combine(QuantizationFixture.Shipped, ModelManifest.GraphFileName)).Graph.Node.CountBy(node => node.OpType).ToDictionary();
-        var operators = OnnxFile.Read(options.OptimizedModelFilePath).Graph.Node.CountBy(node => node.OpType).ToDictionary();
-        Assert.Equal(float32["Conv"], operators["QLinearConv"]);
-        // The one that normalises pixels stays.
-        Assert.Equal((float32["Add"] - 1, 1), (operators["QLinearAdd"], operators["Add"]));
-        Assert.DoesNotContain(operators.Keys, name => name is "Conv" or "FusedConv" or "Relu");
+    private readonly TemporaryFolder _folder = new();
+
+    private string Images => Path.Combine(_folder.Path, "images");
+
+    private string Output => Path.Combine(_folder.Path, "models", "int8", "1");
+
+    public QuantizeCommandTests()
+    {
+        PhotographParts.Write(_folder, "images", count: 10);
+        _folder.Write("images/photographs/coffee.jpg", File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "coffee.jpg")));
+        _folder.Write("test/cat/cat.jpg", Cat);
     }
 
-    [Fact]
-    public async Task Quantize_TheSameAgain_GivesTheSameFile()
-    {
-        var again = Path.Combine(fixture.Path, "again", "1");
+    public void Dispose() => _folder.Dispose();
 
-        var (code, _, error) = await QuantizationFixture.Run(
-            "quantize", QuantizationFixture.Shipped, "--calibration", fixture.Calibration, "--output", again, "--max-drop", "100");
+    [Fact]
+    public async Task Quantize_ShippedModel_ServesInInt8AndSaysWhatWasDone()
+    {
+        var (code, output, error) = await Run(Shipped, "--test", Path.Combine(_folder.Path, "test"));
 
         Assert.True(code == 0, error);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(fixture.Output, ModelManifest.GraphFileName)), File.ReadAllBytes(Path.Combine(again, ModelManifest.GraphFileName)));
-    }
+        Assert.Contains("11 calibration images: ranges of so few are left to chance", error, StringComparison.Ordinal);
+        Assert.Contains("1 images: top-1 100.00 % to 100.00 %", output, StringComparison.Ordinal);
+        Assert.Equal(["manifest.json", "model.onnx", "quantization.json"], Directory.GetFiles(Output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
-    [Fact]
-    public async Task Quantize_TheModel_ServesAsInt8AndNamesTheSameClass()
-    {
-        var cat = File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "cat.jpg"));
-        await using var int8 = await ResNetInference.OpenAsync(fixture.Output);
-        await using var float32 = await ResNetInference.OpenAsync(QuantizationFixture.Shipped);
+        await using var inference = await ResNetInference.OpenAsync(Output);
+        Assert.Equal(Precision.Int8, inference.Model.Execution.Precision);
+        var response = await inference.Classifier.ClassifyAsync(new ClassificationRequest([new EncodedImage("cat", Cat)]), CancellationToken.None);
+        Assert.Equal("cat", response.Results[0].Predictions[0].Label);
 
-        Assert.Equal(Precision.Int8, int8.Model.Manifest.Precision);
-        var request = new ClassificationRequest([new EncodedImage(null, cat)], TopK: 1);
-        var (expected, actual) = (await Best(float32), await Best(int8));
-        Assert.Equal(expected.Label, actual.Label);
-        Assert.Equal(expected.Probability, actual.Probability, 0.1);
+        var (before, after) = (ManifestReader.Read(Path.Combine(Shipped, "manifest.json")), inference.Model.Manifest);
+        Assert.Equal($"{before.Provenance.Source}; quantized to int8 by resnet quantize, calibrated on 11 images", after.Provenance.Source);
+        Assert.Equal(1, after.Accuracy!.Images);
+        Assert.Equal(before with { Precision = Precision.Int8, Provenance = after.Provenance, Accuracy = after.Accuracy }, after);
 
-        async Task<Prediction> Best(ResNetInference inference) =>
-            (await inference.Classifier.ClassifyAsync(request, TestContext.Current.CancellationToken)).Results[0].Predictions[0];
-    }
+        var graph = OnnxFile.Read(Path.Combine(Output, "model.onnx"));
+        Assert.Equal("int8", graph.MetadataProps.Single(entry => entry.Key == "precision").Value);
+        var optimized = OptimizedGraph.Operators(graph);
+        Assert.Equal((19, 1), (optimized["QLinearConv"], optimized["QGemm"]));
+        Assert.DoesNotContain("Conv", optimized.Keys);
 
-    [Fact]
-    public void Quantize_TheReport_NamesLayersTensorsAndSizes()
-    {
-        using var report = JsonDocument.Parse(File.ReadAllText(Path.Combine(fixture.Output, "quantization.json")));
-        var root = report.RootElement;
-
-        Assert.True(root.GetProperty("written").GetBoolean());
-        // 32 images, of which a fifth is set aside.
-        Assert.Equal(26, root.GetProperty("calibrationImages").GetInt32());
-        Assert.Equal(6, root.GetProperty("comparison").GetProperty("images").GetInt32());
-        Assert.InRange((double)root.GetProperty("int8Bytes").GetInt64() / root.GetProperty("float32Bytes").GetInt64(), 0.2, 0.4);
-        Assert.Equal(new FileInfo(Path.Combine(fixture.Output, ModelManifest.GraphFileName)).Length, root.GetProperty("int8Bytes").GetInt64());
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Output, "quantization.json")));
         Assert.All(
-            root.GetProperty("layers").EnumerateArray().Where(layer => layer.GetProperty("operator").GetString() == "Conv"),
-            layer => Assert.InRange(layer.GetProperty("signalToNoise").GetDouble(), 10, 60));
-        Assert.All(root.GetProperty("tensors").EnumerateArray(), tensor => Assert.True(tensor.GetProperty("scale").GetSingle() > 0));
-        Assert.Contains("operators in int8", fixture.Said, StringComparison.Ordinal);
-        Assert.Contains("6 images set aside from calibration: the same best class", fixture.Said, StringComparison.Ordinal);
+            json.RootElement.GetProperty("layers").EnumerateArray().Where(layer => layer.GetProperty("operator").GetString() is "Conv" or "Gemm"),
+            layer => Assert.InRange(layer.GetProperty("isolatedSignalToNoise").GetDouble(), 25, 70));
     }
 
     [Fact]
-    public void Document_ExplainsEveryFieldOfTheReport()
+    public async Task Quantize_Twice_WritesTheSameBytes()
     {
-        var document = File.ReadAllText(Path.Combine(Repository.Root, "docs", "quantization.md"));
-        using var report = JsonDocument.Parse(File.ReadAllText(Path.Combine(fixture.Output, "quantization.json")));
-        var root = report.RootElement;
+        await Run(Shipped);
+        var first = File.ReadAllBytes(Path.Combine(Output, "model.onnx"));
 
-        Assert.All(
-            root.EnumerateObject().Concat(root.GetProperty("comparison").EnumerateObject()).Concat(root.GetProperty("layers")[0].EnumerateObject()).Concat(root.GetProperty("tensors")[0].EnumerateObject()),
-            field => Assert.Contains($"`{field.Name}`", document, StringComparison.Ordinal));
+        await Run(Shipped, "--force");
+
+        Assert.Equal(first, File.ReadAllBytes(Path.Combine(Output, "model.onnx")));
     }
 
     [Fact]
-    public async Task Quantize_MoreLostThanMayBe_WritesTheReportAndNoModel()
+    public async Task Quantize_WithoutLabels_IsJudgedByImagesThatItWasNotCalibratedOn()
     {
-        var (output, report) = (Path.Combine(fixture.Path, "refused", "1"), Path.Combine(fixture.Path, "refused.json"));
-        var uneven = Path.Combine(fixture.Path, "uneven", "1");
-        UnevenChannels.Write(QuantizationFixture.Shipped, uneven);
+        var (code, output, _) = await Run(Shipped, "--report", Path.Combine(_folder.Path, "report.json"));
 
-        var (code, said, error) = await QuantizationFixture.Run(
-            "quantize", uneven, "--calibration", fixture.Calibration, "--output", output, "--max-drop", "0", "--report", report);
+        Assert.Equal(0, code);
+        Assert.Contains("2 images set aside from calibration", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Output, "quantization.json")));
+        Assert.Null(ManifestReader.Read(Path.Combine(Output, "manifest.json")).Accuracy);
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.Path, "report.json")));
+        Assert.Equal((9, JsonValueKind.Null), (json.RootElement.GetProperty("calibrationImages").GetInt32(), json.RootElement.GetProperty("test").ValueKind));
+    }
+
+    /// <summary>One channel of each block is ten thousand times the others, and weighed by as much less: float32 does not mind.</summary>
+    [Fact]
+    public async Task Quantize_MoreLostThanAllowed_WritesTheReportAndNoModel()
+    {
+        var uneven = Edited(constants =>
+        {
+            for (var block = 0; block < 9; block++)
+            {
+                var layer = $"layer{(block / 3) + 1}.{block % 3}";
+                var inputs = (int)constants[layer + ".conv2.weight"].Dims[1];
+                Edit(constants[layer + ".conv1.weight"], (index, weight) => index < constants[layer + ".conv1.weight"].Dims[1] * 9 ? weight * 1e4f : weight);
+                Edit(constants[layer + ".conv1.bias"], (index, bias) => index == 0 ? bias * 1e4f : bias);
+                Edit(constants[layer + ".conv2.weight"], (index, weight) => index / 9 % inputs == 0 ? weight * 1e-4f : weight);
+            }
+        });
+        PhotographParts.Write(_folder, "more", count: 50, seed: 2);
+
+        var (code, output, error) = await RunOn(Path.Combine(_folder.Path, "more"), uneven, "--max-drop", "0", "--report", Path.Combine(_folder.Path, "report.json"));
 
         Assert.Equal(1, code);
         Assert.Contains("points of agreement with the float32 model are lost, more than --max-drop 0; nothing was written", error, StringComparison.Ordinal);
-        Assert.Contains("operators in int8", said, StringComparison.Ordinal);
-        Assert.Contains("\"written\": false", File.ReadAllText(report), StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Path.GetDirectoryName(output)));
+        Assert.Contains("the same best class", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(Output)));
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.Path, "report.json")));
+        Assert.False(json.RootElement.GetProperty("written").GetBoolean());
+        Assert.InRange(json.RootElement.GetProperty("comparison").GetProperty("agreement").GetDouble(), 0, 0.99);
     }
 
+    /// <summary>A large weight of a feature that is never there: float32 does not mind, and in int8 it leaves the others no steps.</summary>
     [Fact]
-    public async Task Quantize_WithTestImages_RecordsTheAccuracy()
+    public async Task Quantize_LayerThatInt8Ruins_StaysInFloat32AndSaysWhy()
     {
-        fixture.Write("test/cat/a.jpg", File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "cat.jpg")));
-        var output = Path.Combine(fixture.Path, "tested", "1");
+        var model = Edited(constants =>
+        {
+            Edit(constants["layer3.2.conv2.bias"], (index, bias) => index == 0 ? -20 : bias);
+            Edit(constants["fc.weight"], (index, weight) => index % 64 == 0 ? 1000 : weight);
+        });
 
-        var (code, said, error) = await QuantizationFixture.Run(
-            "quantize", QuantizationFixture.Shipped, "--calibration", fixture.Calibration, "--test", Path.Combine(fixture.Path, "test"), "--output", output, "--limit", "8");
+        var (code, output, error) = await Run(model);
 
         Assert.True(code == 0, error);
-        Assert.Contains("1 images: top-1 100.00 % to 100.00 %", said, StringComparison.Ordinal);
-        Assert.Contains("8 calibration images: ranges of so few are left to chance", error, StringComparison.Ordinal);
-        Assert.Equal((1, 1), (ManifestReader.Read(Path.Combine(output, ModelManifest.FileName)).Accuracy!.Top1, ManifestReader.Read(Path.Combine(output, ModelManifest.FileName)).Accuracy!.Images));
+        Assert.Contains("  fp32: fc: the last layer: in int8 the answers' divergence on the calibration images is ", output, StringComparison.Ordinal);
+        var optimized = OptimizedGraph.Operators(OnnxFile.Read(Path.Combine(Output, "model.onnx")));
+        Assert.Equal((19, 1), (optimized["QLinearConv"], optimized["Gemm"]));
     }
 
     [Fact]
-    public async Task Quantize_CalibrationImagesAmongTestImages_AreRefused()
+    public async Task Quantize_Int8Model_IsRefused()
     {
-        fixture.Write("same/cat/a.png", File.ReadAllBytes(Path.Combine(fixture.Calibration, "cat-03.png")));
+        await Run(Shipped);
 
-        var (code, _, error) = await QuantizationFixture.Run(
-            "quantize", QuantizationFixture.Shipped, "--calibration", fixture.Calibration, "--test", Path.Combine(fixture.Path, "same"), "--output", Path.Combine(fixture.Path, "same-out"));
+        var (code, _, error) = await RunOn(Images, Output, "--output", Path.Combine(_folder.Path, "again"));
 
         Assert.Equal(1, code);
-        Assert.Contains("are calibration images too", error, StringComparison.Ordinal);
+        Assert.Contains("is int8 already; quantize the float32 model that it was made of", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Quantize_ModelInInt8_IsRefused()
+    public async Task Quantize_ImagesThatCannotBeDecoded_AreNamedTogether()
     {
-        var (code, _, error) = await QuantizationFixture.Run("quantize", fixture.Output, "--calibration", fixture.Calibration, "--output", Path.Combine(fixture.Path, "twice"));
+        _folder.Write("images/broken.jpg", [1, 2, 3]);
+        _folder.Write("images/photographs/notes.txt", Encoding.UTF8.GetBytes("notes"));
+
+        var (code, _, error) = await Run(Shipped);
 
         Assert.Equal(1, code);
-        Assert.Contains("is int8 already; quantize the float32 model", error, StringComparison.Ordinal);
+        Assert.Contains("2 images cannot be read:", error, StringComparison.Ordinal);
+        Assert.Contains("broken.jpg: ", error, StringComparison.Ordinal);
+        Assert.Contains("notes.txt: ", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(Output)));
     }
 
     [Fact]
-    public async Task Quantize_OutputThatIsThere_IsKept()
+    public async Task Quantize_TestImageAmongThoseOfCalibration_IsRefusedByItsContent()
     {
-        var (code, _, error) = await QuantizationFixture.Run("quantize", QuantizationFixture.Shipped, "--calibration", fixture.Calibration, "--output", fixture.Output);
+        _folder.Write("images/another-name.jpg", Cat);
+
+        var (code, _, error) = await Run(Shipped, "--test", Path.Combine(_folder.Path, "test"));
 
         Assert.Equal(1, code);
-        Assert.Contains("is not empty", error, StringComparison.Ordinal);
+        Assert.Contains($"1 of the images of {Path.Combine(_folder.Path, "test")} are calibration images too, such as {Path.Combine(_folder.Path, "test", "cat", "cat.jpg")}", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Quantize_ImagesThatCannotBeDecoded_AreAllNamed()
+    public async Task Quantize_OperatorsOfWhichNothingIsKnown_AreAllNamed()
     {
-        fixture.Write("broken/a.jpg", [1, 2, 3]);
-        fixture.Write("broken/b.jpg", [1, 2, 3]);
+        using var models = new TinyModelRepository();
+        models.Add("tiny", "1", TinyOnnx.NotANumber(TinyModelRepository.Size), TinyModelRepository.Manifest());
 
-        var (code, _, error) = await QuantizationFixture.Run("quantize", QuantizationFixture.Shipped, "--calibration", Path.Combine(fixture.Path, "broken"), "--output", Path.Combine(fixture.Path, "none"));
+        var (code, _, error) = await Run(Path.Combine(models.Path, "tiny", "1"));
 
         Assert.Equal(1, code);
-        Assert.Contains("a.jpg", error, StringComparison.Ordinal);
-        Assert.Contains("b.jpg", error, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Path.Combine(fixture.Path, "none")));
+        Assert.Contains("it is not known how to quantize around Exp, Neg, Log; known are Add, AveragePool,", error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Quantize_NegativeDrop_IsWrongUsage()
+    [Theory]
+    [InlineData(1, "there is no folder nowhere; calibration takes a folder of photographs", "--calibration", "nowhere")]
+    [InlineData(1, "holds no file; calibration takes photographs", "--calibration", "EMPTY")]
+    [InlineData(1, "is not empty; choose another directory, or replace it with --force", "--output", "IMAGES")]
+    [InlineData(2, "--max-drop is '-1'; it must be a number from 0 to 100", "--max-drop", "-1")]
+    [InlineData(2, "--limit is '0'; it must be a whole number of 1 or more", "--limit", "0")]
+    public async Task Quantize_WhatCannotBe_SaysWhyAndWhatCan(int expected, string message, string option, string value)
     {
-        var (code, _, error) = await QuantizationFixture.Run("quantize", QuantizationFixture.Shipped, "--calibration", fixture.Calibration, "--output", "x", "--max-drop", "-1");
+        var empty = Directory.CreateDirectory(Path.Combine(_folder.Path, "empty")).FullName;
+        value = value switch { "EMPTY" => empty, "IMAGES" => Images, _ => value };
+        var options = new Dictionary<string, string> { ["--calibration"] = Images, ["--output"] = Output, [option] = value };
 
-        Assert.Equal(2, code);
-        Assert.Contains("--max-drop is '-1'; it must be a number of 0 or more", error, StringComparison.Ordinal);
+        var (code, _, error) = await Command([Shipped, .. options.SelectMany(o => new[] { o.Key, o.Value })]);
+
+        Assert.Equal(expected, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The shipped model with other weights.</summary>
+    private string Edited(Action<Dictionary<string, TensorProto>> edit)
+    {
+        _folder.Write("edited/manifest.json", File.ReadAllBytes(Path.Combine(Shipped, "manifest.json")));
+        var model = OnnxFile.Read(Path.Combine(Shipped, "model.onnx"));
+        edit(model.Graph.Initializer.ToDictionary(constant => constant.Name));
+        OnnxFile.Write(model, Path.Combine(_folder.Path, "edited", "model.onnx"));
+        return Path.Combine(_folder.Path, "edited");
+    }
+
+    private static void Edit(TensorProto constant, Func<int, float, float> edit)
+    {
+        var values = MemoryMarshal.Cast<byte, float>(constant.RawData.Span).ToArray();
+        constant.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.Select((value, index) => edit(index, value)).ToArray().AsSpan()));
+    }
+
+    private Task<(int Code, string Output, string Error)> Run(string model, params string[] options) => RunOn(Images, model, options);
+
+    private Task<(int Code, string Output, string Error)> RunOn(string calibration, string model, params string[] options) =>
+        Command([model, "--calibration", calibration, .. options.Contains("--output") ? [] : new[] { "--output", Output }, .. options]);
+
+    private static async Task<(int Code, string Output, string Error)> Command(string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await ResNetCommand.RunAsync(["quantize", .. arguments], output, error);
+        return (code, output.ToString(), error.ToString());
     }
 }
