@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ResNetService.Imaging.Resampling.Kernels;
 
@@ -25,6 +26,16 @@ internal static class FixedPoint
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte ToByte(int sum) => (byte)Math.Clamp(sum >> ResampleTable.FractionBits, 0, 255);
+
+    /// <summary>Sums as bytes, each in a lane of 32 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Clip(Vector128<int> sums) =>
+        Vector128.Min(Vector128.Max(sums >> ResampleTable.FractionBits, Vector128<int>.Zero), Vector128.Create(255));
+
+    /// <inheritdoc cref="Clip(Vector128{int})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Clip(Vector256<int> sums) =>
+        Vector256.Min(Vector256.Max(sums >> ResampleTable.FractionBits, Vector256<int>.Zero), Vector256.Create(255));
 
     private static int High(int weight) => (weight + (1 << (LowBits - 1))) >> LowBits;
 

@@ -69,7 +69,7 @@ internal static class RowSum
                 d += fourth.AsInt32() * weights[tap];
             }
 
-            Vector256.Narrow(Vector256.Narrow(Clip(a), Clip(b)).AsUInt16(), Vector256.Narrow(Clip(c), Clip(d)).AsUInt16())
+            Vector256.Narrow(Vector256.Narrow(FixedPoint.Clip(a), FixedPoint.Clip(b)).AsUInt16(), Vector256.Narrow(FixedPoint.Clip(c), FixedPoint.Clip(d)).AsUInt16())
                 .StoreUnsafe(ref MemoryMarshal.GetReference(output), (nuint)x);
         }
     }
@@ -92,7 +92,7 @@ internal static class RowSum
                 d += fourth.AsInt32() * weights[tap];
             }
 
-            Vector128.Narrow(Vector128.Narrow(Clip(a), Clip(b)).AsUInt16(), Vector128.Narrow(Clip(c), Clip(d)).AsUInt16())
+            Vector128.Narrow(Vector128.Narrow(FixedPoint.Clip(a), FixedPoint.Clip(b)).AsUInt16(), Vector128.Narrow(FixedPoint.Clip(c), FixedPoint.Clip(d)).AsUInt16())
                 .StoreUnsafe(ref MemoryMarshal.GetReference(output), (nuint)x);
         }
     }
@@ -110,10 +110,4 @@ internal static class RowSum
 
     private static Vector128<byte> ToBytes(Vector512<int> sums) =>
         Avx512F.ConvertToVector128ByteWithSaturation(Vector512.Max(sums >> ResampleTable.FractionBits, Vector512<int>.Zero).AsUInt32());
-
-    private static Vector256<int> Clip(Vector256<int> sums) =>
-        Vector256.Min(Vector256.Max(sums >> ResampleTable.FractionBits, Vector256<int>.Zero), Vector256.Create(255));
-
-    private static Vector128<int> Clip(Vector128<int> sums) =>
-        Vector128.Min(Vector128.Max(sums >> ResampleTable.FractionBits, Vector128<int>.Zero), Vector128.Create(255));
 }

@@ -30,7 +30,7 @@ internal sealed class Vector128RowResampler(ResampleTable table) : RowResampler(
             sum += Widen(last) * weight;
             weight = ref Unsafe.Add(ref weight, 1);
 
-            var rgb = Vector128.Min(Vector128.Max(sum >> ResampleTable.FractionBits, Vector128<int>.Zero), Vector128.Create(255));
+            var rgb = FixedPoint.Clip(sum);
             var target = output.Slice(x * 3, 3);
             (target[0], target[1], target[2]) = ((byte)rgb[0], (byte)rgb[1], (byte)rgb[2]);
         }
