@@ -1,4 +1,5 @@
 using ResNetService.Imaging.Decoding;
+using ResNetService.Imaging.Probes;
 using ResNetService.Imaging.Resampling;
 using ResNetService.Imaging.Resampling.Kernels;
 using ResNetService.ModelFormat;
@@ -31,6 +32,21 @@ public sealed class ImagePreprocessor
 
     /// <summary>Bytes that one image becomes: InputSize * InputSize * 3.</summary>
     public int OutputLength => _spec.InputSize * _spec.InputSize * 3;
+
+    /// <summary>
+    /// Preprocesses a small JPEG image of the program's own, so that the first image does not wait until libraries are loaded and code is compiled.
+    /// </summary>
+    public void WarmUp()
+    {
+        try
+        {
+            Preprocess(Probe.Read(Probe.Jpeg), new byte[OutputLength]);
+        }
+        catch (ImageException)
+        {
+            // Larger than the limits allow: then this user's images are others.
+        }
+    }
 
     /// <summary>
     /// Decodes and resamples strip by strip: no buffer of the image's size is made.

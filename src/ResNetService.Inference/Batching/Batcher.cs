@@ -26,7 +26,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     private readonly ITimer _delay;
     private readonly Task[] _runners;
 
-    /// <summary>Runs black images first, in the batch sizes that the session wants warm.</summary>
+    /// <summary>Preprocesses an image first, and runs black ones in the batch sizes that the session wants warm.</summary>
     /// <exception cref="ExecutionException">A run failed.</exception>
     public Batcher(IExecutionSession session, ImageInput input, BatchingOptions options, DecodePool decoders, TimeProvider time, ILogger log)
     {
@@ -34,6 +34,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         _layout = BatchLayout.Of(input.Manifest, options.MaxBatchSize);
         var runners = options.RunnersOn(session.Provider);
         _buffers = CreateBuffers(session, runners + 1);
+        input.WarmUp();
         _queue = new(new(options.MaxBatchSize, options.MaxDelay), options.QueueCapacity, _buffers);
         _delay = time.CreateTimer(_ => WakeRunner(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _runners = [.. Enumerable.Range(0, runners).Select(_ => Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];

@@ -12,6 +12,9 @@ internal sealed class ImageInput(ModelManifest manifest, ImageDecoder decoder)
 
     public ModelManifest Manifest => manifest;
 
+    /// <inheritdoc cref="ImagePreprocessor.WarmUp"/>
+    public void WarmUp() => _preprocessor.WarmUp();
+
     /// <param name="slot">Receives the image, as long as <see cref="Execution.BatchLayout.ImageBytes"/>.</param>
     /// <returns>Width and height after orientation.</returns>
     /// <exception cref="ImageException">The image cannot be had.</exception>

@@ -1,3 +1,5 @@
+using ResNetService.Imaging.Probes;
+
 namespace ResNetService.Imaging.Decoding.Vips;
 
 /// <summary>
@@ -7,8 +9,8 @@ namespace ResNetService.Imaging.Decoding.Vips;
 /// </summary>
 internal static class HeifCodecs
 {
-    private static readonly Lazy<bool> Av1 = new(() => Decodes("av1.avif", ImageFormat.Avif));
-    private static readonly Lazy<bool> Hevc = new(() => Decodes("hevc.heic", ImageFormat.Heic));
+    private static readonly Lazy<bool> Av1 = new(() => Decodes(Probe.Avif, ImageFormat.Avif));
+    private static readonly Lazy<bool> Hevc = new(() => Decodes(Probe.Heic, ImageFormat.Heic));
 
     /// <exception cref="ImageException">The codec of <paramref name="format"/> is missing.</exception>
     public static void Require(ImageFormat format)
@@ -18,14 +20,11 @@ internal static class HeifCodecs
             throw new ImageException(ImageFault.UnsupportedFormat, $"The image is {format.Name()}, for which this installation has no {codec} decoder; send it as JPEG or PNG.");
     }
 
-    private static bool Decodes(string sample, ImageFormat format)
+    private static bool Decodes(string probe, ImageFormat format)
     {
-        using var stream = typeof(HeifCodecs).Assembly.GetManifestResourceStream(typeof(HeifCodecs), "Probes." + sample)!;
-        var encoded = new byte[stream.Length];
-        stream.ReadExactly(encoded);
         try
         {
-            using var rows = new VipsRowSource(encoded, format, new DecodeOptions());
+            using var rows = new VipsRowSource(Probe.Read(probe), format, new DecodeOptions());
             rows.NextRow();
             return true;
         }
