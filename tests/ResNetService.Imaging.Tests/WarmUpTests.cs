@@ -13,7 +13,7 @@ public sealed class WarmUpTests
     {
         var preprocessor = Preprocessor(new());
 
-        Assert.Equal(new ImageSize(96, 64), preprocessor.Preprocess(Probe.Read(Probe.Jpeg), new byte[preprocessor.OutputLength]));
+        Assert.Equal(new ImageSize(96, 64), preprocessor.Preprocess(Probe.Read(Probe.Jpeg), new byte[preprocessor.OutputLength], TestContext.Current.CancellationToken));
     }
 
     [Fact]

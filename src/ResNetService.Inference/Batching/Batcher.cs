@@ -32,10 +32,11 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     {
         (_input, _decoders, _time, _log) = (input, decoders, time, log);
         _layout = BatchLayout.Of(input.Manifest, options.MaxBatchSize);
-        var runners = options.RunnersOn(session.Provider);
-        _buffers = CreateBuffers(session, runners + 1);
+        var runners = options.RunnersOn(session);
+        var policy = new BatchPolicy(options.MaxBatchSize, options.MaxDelay, session.DividesCores ? runners : 1);
+        _buffers = CreateBuffers(session, runners + 1, policy.Shares > 1 ? [false, true] : [false]);
         input.WarmUp();
-        _queue = new(new(options.MaxBatchSize, options.MaxDelay), options.QueueCapacity, _buffers);
+        _queue = new(policy, options.QueueCapacity, _buffers);
         _delay = time.CreateTimer(_ => WakeRunner(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _runners = [.. Enumerable.Range(0, runners).Select(_ => Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         decoders.Add(this);
@@ -80,7 +81,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
 
     private TimeSpan Now => _time.GetElapsedTime(0);
 
-    private List<OpenBatch> CreateBuffers(IExecutionSession session, int count)
+    private List<OpenBatch> CreateBuffers(IExecutionSession session, int count, bool[] sharing)
     {
         var buffers = new List<OpenBatch>(count);
         try
@@ -90,7 +91,10 @@ internal sealed class Batcher : IBatcher, IDecodeSource
             foreach (var buffer in buffers.Select(slots => slots.Buffer))
             {
                 foreach (var images in buffer.WarmUpSizes)
-                    buffer.Run(images);
+                {
+                    foreach (var shares in sharing)
+                        buffer.Run(images, shares);
+                }
             }
 
             return buffers;
@@ -182,7 +186,12 @@ internal sealed class Batcher : IBatcher, IDecodeSource
             while (!_queue.Admission.IsDrained)
             {
                 if (_queue.TakeBatch(Now, out var wait) is { } batch)
+                {
+                    if (_queue.HasReady)
+                        Monitor.Pulse(_gate);
                     return batch;
+                }
+
                 if (wait is { } time)
                     _delay.Change(time, Timeout.InfiniteTimeSpan);
                 Monitor.Wait(_gate);
@@ -206,7 +215,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         float[][]? logits = null;
         try
         {
-            batch.Buffer.Run(batch.Items.Count);
+            batch.Buffer.Run(batch.Items.Count, batch.Shares);
             // The buffer is filled again as soon as the batch has ended.
             var output = batch.Buffer.Output;
             logits = [.. batch.Items.Select((_, i) => output.Slice(i * _layout.OutputLength, _layout.OutputLength).ToArray())];

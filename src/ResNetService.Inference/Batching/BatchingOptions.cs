@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ResNetService.Inference.Execution;
 
 namespace ResNetService.Inference.Batching;
 
@@ -23,14 +24,14 @@ public sealed class BatchingOptions
     public TimeSpan MaxDelay { get; set; } = TimeSpan.Zero;
 
     /// <summary>
-    /// Batches of one model that are computed at once; 0 (default) for 1 on the CPU, where a single run has all cores, and 2 on CUDA,
-    /// where one is copied while the other computes.
+    /// Batches of one model that are computed at once; 0 (default) for as many as the cores hold, by the threads that each has
+    /// (<see cref="ExecutionOptions.IntraOpThreads"/>), and for 2 on CUDA, where one is copied while the other computes.
     /// </summary>
     [Range(0, 64)]
     public int Runners { get; set; }
 
-    /// <summary><see cref="Runners"/>, or what 0 stands for on <c>cpu</c> or <c>cuda</c>.</summary>
-    public int RunnersOn(string provider) => Runners > 0 ? Runners : provider == "cuda" ? 2 : 1;
+    /// <summary><see cref="Runners"/>, or what 0 stands for.</summary>
+    public int RunnersOn(IExecutionSession session) => Runners > 0 ? Runners : session.RunsAtOnce;
 
     /// <summary>Images that are decoded at once, over all models; 0 (default) for one a core.</summary>
     [Range(0, 1024)]

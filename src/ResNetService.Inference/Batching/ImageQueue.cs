@@ -8,7 +8,7 @@ namespace ResNetService.Inference.Batching;
 /// </summary>
 /// <remarks>
 /// Images wait in the order in which they came. A decoder takes the first of them as soon as the open batch has a free slot; a
-/// runner that is idle takes what is ready in the open batch. So while runners are busy the next batch is decoded, and no further.
+/// runner that is idle takes what is ready in the open batch, or its share of it. So while runners are busy the next batch is decoded, and no further.
 /// </remarks>
 internal sealed class ImageQueue
 {
@@ -17,6 +17,8 @@ internal sealed class ImageQueue
     private readonly LinkedList<WorkItem> _waiting = new();
     private readonly Stack<OpenBatch> _spares;
     private OpenBatch _open;
+    private int _running;
+    private bool _runsShare;
 
     /// <param name="buffers">One more than there are runners, each for as many images as the policy's largest batch.</param>
     public ImageQueue(BatchPolicy policy, int capacity, IReadOnlyCollection<OpenBatch> buffers)
@@ -27,6 +29,9 @@ internal sealed class ImageQueue
     }
 
     public Admission Admission => _admission;
+
+    /// <summary>Whether an idle runner may find something to do.</summary>
+    public bool HasReady => _open.Ready > 0;
 
     /// <summary>Takes all images, or none.</summary>
     /// <exception cref="Errors.ServiceException">There is no room, or the queue is closed.</exception>
@@ -84,21 +89,23 @@ internal sealed class ImageQueue
     }
 
     /// <summary>For an idle runner.</summary>
-    /// <param name="wait">Where there is none yet: for how long at most, if nothing else happens; null for as long as it takes.</param>
+    /// <param name="wait">Where there is none yet: for how long at most, if nothing else happens; null until an image is ready or a run has ended.</param>
     /// <returns>A batch, or null where there is none yet.</returns>
     public Batch? TakeBatch(TimeSpan now, out TimeSpan? wait)
     {
         wait = null;
         if (_open.Ready == 0)
             return null;
-        var decision = _policy.Decide(_open.Ready, now - _open.OldestReady);
+        var decision = _policy.Decide(new(_open.Ready, now - _open.OldestReady, _admission.Held, _running, _runsShare));
         if (decision.Take == 0)
         {
             wait = decision.Wait;
             return null;
         }
 
-        (var batch, _open) = _open.Take(_spares.Pop());
+        (var batch, _open) = _open.Take(decision.Take, _spares.Pop(), decision.Shares);
+        _running++;
+        _runsShare = batch.Shares;
         foreach (var item in batch.Items)
             item.StopsWaiting(now);
         return batch;
@@ -107,6 +114,7 @@ internal sealed class ImageQueue
     /// <summary>The batch has run, or failed to. The caller completes its images.</summary>
     public void EndRun(Batch batch, TimeSpan now)
     {
+        _running--;
         _spares.Push(batch.Slots);
         foreach (var item in batch.Items)
             item.State = WorkState.Ended;

@@ -46,33 +46,34 @@ internal sealed class OpenBatch(IExecutionBuffer buffer, BatchLayout layout)
     }
 
     /// <summary>
-    /// Takes the ready images, into the first slots of <paramref name="spare"/> where others are still being decoded here, and
+    /// Takes the images that have been ready for longest, into the first slots of <paramref name="spare"/> where others stay here, and
     /// otherwise into the first slots of this very buffer: in the usual case only those are moved that lie behind a slot whose image failed.
     /// </summary>
+    /// <param name="count">As many as are ready, or fewer.</param>
+    /// <param name="shares">What becomes of <see cref="Batch.Shares"/>.</param>
     /// <returns>The batch, and the buffer that is open from now on: this or <paramref name="spare"/>.</returns>
-    public (Batch Batch, OpenBatch Open) Take(OpenBatch spare)
+    public (Batch Batch, OpenBatch Open) Take(int count, OpenBatch spare, bool shares)
     {
-        var target = Decoding > 0 ? spare : this;
-        var items = new WorkItem[Ready];
-        var taken = 0;
-        for (var slot = 0; taken < items.Length; slot++)
+        var target = Decoding > 0 || count < Ready ? spare : this;
+        var ready = _slots.OfType<WorkItem>().Where(item => item.State == WorkState.Ready);
+        WorkItem[] items = [.. count < Ready ? ready.OrderBy(item => item.WaitingSince).Take(count) : ready];
+        for (var i = 0; i < items.Length; i++)
         {
-            if (_slots[slot] is not { State: WorkState.Ready } item)
-                continue;
-            if (target != this || slot != taken)
-                Slot(slot).CopyTo(target.Slot(taken));
+            var slot = items[i].Slot;
+            if (target != this || slot != i)
+                Slot(slot).CopyTo(target.Slot(i));
             _slots[slot] = null;
-            item.State = WorkState.Running;
-            items[taken++] = item;
+            items[i].State = WorkState.Running;
         }
 
-        Ready = 0;
-        return (new Batch(target, items), target == this ? spare : this);
+        Ready -= count;
+        return (new Batch(target, items, shares), target == this ? spare : this);
     }
 }
 
 /// <summary>Images that run together: item i has slot i.</summary>
-internal sealed record Batch(OpenBatch Slots, IReadOnlyList<WorkItem> Items)
+/// <param name="Shares">Whether other batches run beside it, and each has a part of the cores.</param>
+internal sealed record Batch(OpenBatch Slots, IReadOnlyList<WorkItem> Items, bool Shares)
 {
     public IExecutionBuffer Buffer => Slots.Buffer;
 }

@@ -13,12 +13,17 @@ public sealed class ExecutionOptions : IValidatableObject
     /// </summary>
     public ProviderChoice Provider { get; set; } = ProviderChoice.Auto;
 
-    /// <summary>Threads of one run on the CPU; 0 (default) for one a core.</summary>
+    /// <summary>
+    /// Threads of one run on the CPU; 0 (default) for as many as there are cores if it is the model's only one, and 1 if there is enough to do for
+    /// as many runs as there are cores.
+    /// </summary>
     [Range(0, 1024)]
     public int IntraOpThreads { get; set; }
 
     /// <summary>Threads of one run on <c>cpu</c> or <c>cuda</c>, where the GPU's run takes one.</summary>
-    public int ThreadsOn(string provider) => provider == "cuda" ? 1 : IntraOpThreads > 0 ? IntraOpThreads : Environment.ProcessorCount;
+    /// <param name="shares">Whether others run beside it.</param>
+    public int ThreadsOn(string provider, bool shares = false) =>
+        provider == "cuda" ? 1 : IntraOpThreads > 0 ? IntraOpThreads : shares ? 1 : Environment.ProcessorCount;
 
     /// <summary>Which GPU, from 0.</summary>
     [Range(0, 64)]

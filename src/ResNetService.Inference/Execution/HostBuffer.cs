@@ -4,13 +4,17 @@ namespace ResNetService.Inference.Execution;
 internal sealed class HostBuffer : IExecutionBuffer
 {
     private readonly IExecutionSession _session;
+    private readonly Lazy<IExecutionSession>? _shared;
     private readonly BatchLayout _layout;
     private readonly Memory<byte> _input;
     private readonly Memory<float> _output;
 
-    public HostBuffer(IExecutionSession session, BatchLayout layout)
+    /// <param name="shared">Computes the runs that share the cores; null where <paramref name="session"/> does.</param>
+    /// <param name="warms">Whether the runs of this buffer are to warm the session.</param>
+    public HostBuffer(IExecutionSession session, BatchLayout layout, Lazy<IExecutionSession>? shared = null, bool warms = true)
     {
-        (_session, _layout) = (session, layout);
+        (_session, _shared, _layout) = (session, shared, layout);
+        WarmUpSizes = !warms ? [] : layout.Capacity == 1 ? [1] : [1, layout.Capacity];
         _input = AlignedMemory.Allocate<byte>(checked(layout.Capacity * layout.ImageBytes));
         _output = AlignedMemory.Allocate<float>(checked(layout.Capacity * layout.OutputLength));
     }
@@ -19,9 +23,9 @@ internal sealed class HostBuffer : IExecutionBuffer
 
     public ReadOnlyMemory<float> Output => _output;
 
-    public IReadOnlyList<int> WarmUpSizes => _layout.Capacity == 1 ? [1] : [1, _layout.Capacity];
+    public IReadOnlyList<int> WarmUpSizes { get; }
 
-    public void Run(int images) => _session.Run(
+    public void Run(int images, bool shares = false) => (shares && _shared is not null ? _shared.Value : _session).Run(
         _layout.Input,
         _input[..(images * _layout.ImageBytes)],
         [images, .. _layout.ImageShape],

@@ -23,6 +23,12 @@ public interface IExecutionSession : IDisposable
 
     GraphSignature Signature { get; }
 
+    /// <summary>How many runs at a time the processor computes best, where there is as much to do.</summary>
+    int RunsAtOnce => 1;
+
+    /// <summary>Whether a run that is alone has all cores, and each of several a part of them, as <see cref="IExecutionBuffer.Run"/> is told.</summary>
+    bool DividesCores => false;
+
     /// <summary>Computes one output of a batch, of whatever shape.</summary>
     /// <param name="inputName">An input of <see cref="Signature"/>.</param>
     /// <param name="input">The batch, row-major, in the element type of that input. Pinned while the call lasts.</param>

@@ -12,11 +12,15 @@ public interface IExecutionBuffer : IDisposable
     /// <summary>The output of the last run, one row of <see cref="BatchLayout.OutputLength"/> an image, until the next run.</summary>
     ReadOnlyMemory<float> Output { get; }
 
-    /// <summary>Numbers of images that are to be run once before the first request, since the first run of each may be slow.</summary>
+    /// <summary>
+    /// Numbers of images that are to be run once before the first request, since the first run of each may be slow; none where another buffer's
+    /// runs are enough.
+    /// </summary>
     IReadOnlyList<int> WarmUpSizes { get; }
 
     /// <summary>Computes the output of the first images.</summary>
     /// <param name="images">1 to <see cref="BatchLayout.Capacity"/>.</param>
+    /// <param name="shares">Whether it leaves cores to other runs, if <see cref="IExecutionSession.DividesCores"/>.</param>
     /// <exception cref="ExecutionException">The run failed.</exception>
-    void Run(int images);
+    void Run(int images, bool shares = false);
 }

@@ -45,12 +45,21 @@ internal sealed class OnnxRuntimeBackend : IExecutionBackend
 
         try
         {
-            return new CpuSession(_runtime.Open(graphPath, SessionSettings.ForCpu(_options)));
+            return LoadOnCpu(graphPath);
         }
         catch (ExecutionException e)
         {
             throw new ExecutionException($"{graphPath} cannot be loaded: {e.Message}", e);
         }
+    }
+
+    private CpuSession LoadOnCpu(string graphPath)
+    {
+        var threads = _options.ThreadsOn("cpu");
+        var graph = _runtime.Open(graphPath, SessionSettings.ForCpu(threads));
+        return _options.IntraOpThreads > 0 || threads == 1
+            ? new(graph, Math.Max(1, Environment.ProcessorCount / threads))
+            : new(graph, Environment.ProcessorCount, () => _runtime.Open(graphPath, SessionSettings.ForCpu(threads: 1)));
     }
 
     private CudaSession LoadOnCuda(string graphPath, Precision precision)

@@ -19,7 +19,8 @@ public interface IModelCatalog
 }
 
 /// <summary>A model that answers.</summary>
-public sealed record ServedModel(string Name, string Version, ModelManifest Manifest, ExecutionInfo Execution, bool IsDefault);
+/// <param name="Runners">Batches that are computed at once.</param>
+public sealed record ServedModel(string Name, string Version, ModelManifest Manifest, ExecutionInfo Execution, int Runners, bool IsDefault);
 
 /// <param name="Faults">Why it does not serve; empty where it does.</param>
 /// <param name="Warnings">What the operator should know although it serves (a bare graph with assumed preprocessing).</param>

@@ -35,7 +35,7 @@ internal sealed class ModelLoader(
 
             var batcher = new Batcher(session, new ImageInput(manifest, decoder), batching.Value, decoders, time, log);
             var info = new ExecutionInfo(session.Provider, manifest.Precision, InstructionSet.Name);
-            var model = new ServedModel(candidate.Name, candidate.Version, manifest, info, IsDefault: false);
+            var model = new ServedModel(candidate.Name, candidate.Version, manifest, info, batching.Value.RunnersOn(session), IsDefault: false);
             log.ModelReady(candidate.Reference, info.Provider, info.Precision, info.InstructionSet, decoder.JpegDecoder, time.GetElapsedTime(start).TotalMilliseconds);
             return (new ModelInstance(model, session, batcher), Warnings(read is null));
         }

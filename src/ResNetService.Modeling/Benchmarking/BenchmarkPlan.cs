@@ -13,8 +13,6 @@ internal sealed record BenchmarkPlan(
 {
     public BatchingOptions Batching(int batch) => new() { MaxBatchSize = batch, Runners = Runners ?? 0 };
 
-    public int RunnersOn(string provider) => Batching(batch: 1).RunnersOn(provider);
-
     /// <summary>Measurements: each batch size, by the graph alone and by the pipeline.</summary>
     public int Measurements => 2 * Batches.Count;
 }

@@ -9,14 +9,14 @@ namespace ResNetService.Modeling.Benchmarking;
 internal static class GraphBenchmark
 {
     public static async Task<Measurement> RunAsync(
-        BenchmarkPlan plan, ModelManifest manifest, IExecutionSession session, int batch, CancellationToken cancellationToken)
+        BenchmarkPlan plan, ModelManifest manifest, IExecutionSession session, int runners, int batch, CancellationToken cancellationToken)
     {
         var buffers = new List<IExecutionBuffer>();
         try
         {
             var input = Input(plan.Images, manifest, batch);
             var layout = BatchLayout.Of(manifest, batch);
-            while (buffers.Count < plan.RunnersOn(session.Provider))
+            while (buffers.Count < runners)
             {
                 buffers.Add(session.CreateBuffer(layout));
                 input.CopyTo(buffers[^1].Input);
@@ -28,7 +28,7 @@ internal static class GraphBenchmark
                 TimeProvider.System,
                 worker =>
                 {
-                    buffers[worker].Run(batch);
+                    buffers[worker].Run(batch, shares: runners > 1);
                     return Task.CompletedTask;
                 },
                 cancellationToken);

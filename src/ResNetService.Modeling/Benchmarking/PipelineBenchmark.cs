@@ -18,7 +18,7 @@ internal static class PipelineBenchmark
         var batching = plan.Batching(batch);
         batching.QueueCapacity = Math.Max(batching.QueueCapacity, batch * (MostRunners + 1));
         await using var inference = await ResNetInference.OpenAsync(plan.Directory, execution: plan.Execution, batching: batching);
-        var callers = plan.RunnersOn(inference.Model.Execution.Provider) + 1;
+        var callers = inference.Model.Runners + 1;
         var requests = 0L;
         var (durations, elapsed) = await TimedRuns.MeasureAsync(
             callers,

@@ -220,6 +220,26 @@ public sealed class BatcherTests : IAsyncDisposable
         Assert.Equal([1f, 2], (await run).Select(r => r.Logits.Span[0]));
     }
 
+    [Fact]
+    public async Task Runners_ThatDivideTheCores_AllStartWhenARunThatIsAloneEnds()
+    {
+        _session.DividesCores = true;
+        var batcher = Create(maxBatchSize: 8, decodeWorkers: 1, runners: 2);
+        var first = Submit(batcher, Image(1));
+        await _session.RunStartedAsync();
+        var others = Submit(batcher, Image(2), Image(3), Image(4), Image(5));
+        await DecodedAsync(batcher);
+
+        _session.Permit(1);
+        await _session.RunStartedAsync();
+        await _session.RunStartedAsync();
+        _session.Permit(Unlimited);
+
+        Assert.Equal([1f, 2, 3, 4, 5], (await AllAsync(first, others)).Select(r => r.Logits.Span[0]));
+        Assert.Equal([1, 2, 2], _session.Batches);
+        Assert.Equal([false, true, true], _session.Shares);
+    }
+
     private static byte[] Image(byte color) => TinyImage.Png(4, 4, color, 0, 0);
 
     private static Task<IReadOnlyList<BatchedImage>> Submit(Batcher batcher, params byte[][] images) =>

@@ -11,7 +11,12 @@ internal sealed class FakeSession : IExecutionSession
     /// <summary>Sizes of the batches so far.</summary>
     public List<int> Batches { get; } = [];
 
+    /// <summary>Which of them shared the cores.</summary>
+    public List<bool> Shares { get; } = [];
+
     public bool Fails { get; set; }
+
+    public bool DividesCores { get; set; }
 
     public string Provider => "cpu";
 
@@ -41,7 +46,7 @@ internal sealed class FakeSession : IExecutionSession
         }
     }
 
-    public IExecutionBuffer CreateBuffer(BatchLayout layout) => new ColdBuffer(new HostBuffer(this, layout));
+    public IExecutionBuffer CreateBuffer(BatchLayout layout) => new ColdBuffer(this, new HostBuffer(this, layout));
 
     public void Dispose()
     {
@@ -50,7 +55,7 @@ internal sealed class FakeSession : IExecutionSession
     }
 
     /// <summary>A test counts its own runs alone.</summary>
-    private sealed class ColdBuffer(IExecutionBuffer buffer) : IExecutionBuffer
+    private sealed class ColdBuffer(FakeSession session, IExecutionBuffer buffer) : IExecutionBuffer
     {
         public Memory<byte> Input => buffer.Input;
 
@@ -58,7 +63,12 @@ internal sealed class FakeSession : IExecutionSession
 
         public IReadOnlyList<int> WarmUpSizes => [];
 
-        public void Run(int images) => buffer.Run(images);
+        public void Run(int images, bool shares)
+        {
+            lock (session.Batches)
+                session.Shares.Add(shares);
+            buffer.Run(images, shares);
+        }
 
         public void Dispose() => buffer.Dispose();
     }

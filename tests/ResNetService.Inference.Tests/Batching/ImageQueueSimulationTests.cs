@@ -28,7 +28,7 @@ public sealed class ImageQueueSimulationTests
     private sealed class Simulation
     {
         private readonly Random _random;
-        private readonly int _maxBatch, _capacity, _decoders, _runners;
+        private readonly int _maxBatch, _capacity, _decoders, _runners, _shares;
         private readonly TimeSpan _maxDelay;
         private readonly ImageQueue _queue;
         private readonly List<Caller> _callers = [];
@@ -48,7 +48,8 @@ public sealed class ImageQueueSimulationTests
             _decoders = _random.Next(1, 5);
             _runners = _random.Next(1, 4);
             _maxDelay = TimeSpan.FromMilliseconds(_random.Next(3) * 10);
-            _queue = QueueOfBytes.Create(_maxBatch, _capacity, _maxDelay, _runners);
+            _shares = _random.Next(2) == 0 ? 1 : _runners;
+            _queue = QueueOfBytes.Create(_maxBatch, _capacity, _maxDelay, _runners, _shares);
         }
 
         private IEnumerable<WorkItem> Admitted => _callers.SelectMany(caller => caller.Submission.Items);
@@ -161,18 +162,29 @@ public sealed class ImageQueueSimulationTests
         {
             if (_running.Count == _runners)
                 return;
+            var shares = _shares > 1 && _queue.Admission.Held >= _shares;
+            var most = shares ? Math.Min(_maxBatch, (int)Math.Ceiling((double)_queue.Admission.Held / _shares)) : _maxBatch;
             if (_queue.TakeBatch(_now, out var wait) is not { } batch)
             {
-                Assert.True(_ready.Count == 0 || wait > TimeSpan.Zero && wait == _ready.Values.Min() + _maxDelay - _now);
+                Assert.True(_ready.Count == 0
+                    || _shares > 1 && _running.Count > 0 && !(shares && _running[0].Shares) && wait is null
+                    || wait > TimeSpan.Zero && wait == _ready.Values.Min() + _maxDelay - _now);
                 return;
             }
 
-            Assert.InRange(batch.Items.Count, 1, _maxBatch);
-            Assert.Equal(_ready.Count, batch.Items.Count);
-            Assert.True(batch.Items.Count == _maxBatch || _now - _ready.Values.Min() >= _maxDelay);
+            Assert.Equal(Math.Min(_ready.Count, most), batch.Items.Count);
+            Assert.True(batch.Items.Count == most || _now - _ready.Values.Min() >= _maxDelay);
             Assert.DoesNotContain(batch.Buffer, _running.Select(other => other.Buffer));
+            Assert.Equal(shares, batch.Shares);
+            if (_shares > 1)
+                Assert.All(_running, other => Assert.True(shares && other.Shares));
+            var oldest = _ready.Values.Order().Take(batch.Items.Count).Last();
             foreach (var item in batch.Items)
-                Assert.True(_ready.Remove(item));
+            {
+                Assert.True(_ready[item] <= oldest);
+                _ready.Remove(item);
+            }
+
             _running.Add(batch);
         }
 

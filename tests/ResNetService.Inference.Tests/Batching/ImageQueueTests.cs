@@ -62,6 +62,41 @@ public sealed class ImageQueueTests
     }
 
     [Fact]
+    public void TakeBatch_SharedCores_SpreadsWhatIsHeldAndTakesTheOldestFirst()
+    {
+        var queue = QueueOfBytes.Create(maxBatchSize: 4, runners: 2, shares: 2);
+        var items = Enter(queue, 1, 2, 3, 4);
+        var first = Start(queue, items[0]);
+        Decode(queue, items[1], Now + TimeSpan.FromSeconds(1));
+        Decode(queue, items[2], Now + TimeSpan.FromSeconds(2));
+        first.Span.Fill(1);
+        queue.EndDecoding(items[0], Now + TimeSpan.FromSeconds(3));
+        Decode(queue, items[3], Now + TimeSpan.FromSeconds(4));
+
+        var (one, other) = (queue.TakeBatch(Now, out _)!, queue.TakeBatch(Now, out _)!);
+
+        Assert.Equal([2, 3], QueueOfBytes.Contents(one));
+        Assert.Equal([1, 4], QueueOfBytes.Contents(other));
+        Assert.True(one.Shares && other.Shares);
+    }
+
+    [Fact]
+    public void TakeBatch_BesideARunThatHasAllCores_WaitsForItsEnd()
+    {
+        var queue = QueueOfBytes.Create(maxBatchSize: 4, runners: 2, shares: 2);
+        Decode(queue, Enter(queue, 1)[0]);
+        var alone = queue.TakeBatch(Now, out _)!;
+        Decode(queue, Enter(queue, 2)[0]);
+
+        Assert.Null(queue.TakeBatch(Now, out var wait));
+        queue.EndRun(alone, Now);
+
+        Assert.Null(wait);
+        Assert.False(alone.Shares);
+        Assert.Equal([2], QueueOfBytes.Contents(queue.TakeBatch(Now, out _)!));
+    }
+
+    [Fact]
     public void StartDecoding_NoSlotFree_IsForLater()
     {
         var queue = QueueOfBytes.Create(maxBatchSize: 2);

@@ -8,11 +8,11 @@ internal static class QueueOfBytes
 {
     private const int ImageBytes = 3;
 
-    public static ImageQueue Create(int maxBatchSize, int capacity = 64, TimeSpan maxDelay = default, int runners = 1)
+    public static ImageQueue Create(int maxBatchSize, int capacity = 64, TimeSpan maxDelay = default, int runners = 1, int shares = 1)
     {
         var layout = new BatchLayout("image", [ImageBytes], ImageBytes, "logits", 1, maxBatchSize);
         var buffers = Enumerable.Range(0, runners + 1).Select(_ => new OpenBatch(new Memory(layout), layout)).ToArray();
-        return new(new(maxBatchSize, maxDelay), capacity, buffers);
+        return new(new(maxBatchSize, maxDelay, shares), capacity, buffers);
     }
 
     /// <summary>What lies in the slots of a batch, slot by slot; each must be whole.</summary>
@@ -31,7 +31,7 @@ internal static class QueueOfBytes
 
         public IReadOnlyList<int> WarmUpSizes => [];
 
-        public void Run(int images) => throw new NotSupportedException();
+        public void Run(int images, bool shares) => throw new NotSupportedException();
 
         public void Dispose()
         {

@@ -61,6 +61,25 @@ public sealed class OnnxRuntimeBackendTests : IDisposable
         }
     }
 
+    /// <summary>Bit-equal whether a run has all cores or one.</summary>
+    [Fact]
+    public void Run_AloneOrSharingTheCores_GivesTheSameLogits()
+    {
+        var manifest = ManifestReader.Read(Path.Combine(Repository.Root, "models", "resnet20-cifar10", "1", ModelManifest.FileName));
+        var layout = BatchLayout.Of(manifest, 5);
+        using var session = Backend().Load(Path.Combine(Repository.Root, "models", "resnet20-cifar10", "1", ModelManifest.GraphFileName));
+        using var buffer = session.CreateBuffer(layout);
+        new Random(4).NextBytes(buffer.Input.Span);
+
+        buffer.Run(5, shares: false);
+        var alone = buffer.Output.ToArray();
+        buffer.Run(5, shares: true);
+
+        Assert.Equal(alone, buffer.Output.ToArray());
+        Assert.Equal(Environment.ProcessorCount > 1, session.DividesCores);
+        Assert.Equal(Environment.ProcessorCount, session.RunsAtOnce);
+    }
+
     private static float[] Run(IExecutionSession session, params byte[][] images)
     {
         var logits = new float[images.Length * 3];

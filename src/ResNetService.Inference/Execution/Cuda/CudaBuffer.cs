@@ -42,7 +42,7 @@ internal sealed class CudaBuffer : IExecutionBuffer
 
     public IReadOnlyList<int> WarmUpSizes => _buckets.Sizes;
 
-    public void Run(int images) => _runs[_buckets.IndexFor(images)]();
+    public void Run(int images, bool shares = false) => _runs[_buckets.IndexFor(images)]();
 
     public void Dispose()
     {

@@ -21,6 +21,9 @@ internal sealed class CudaSession : IExecutionSession
 
     public GraphSignature Signature => _graph.Signature;
 
+    /// <summary>One is copied while the other computes.</summary>
+    public int RunsAtOnce => 2;
+
     public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output)
     {
         if (_captures is null)

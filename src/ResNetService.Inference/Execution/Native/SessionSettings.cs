@@ -14,8 +14,8 @@ internal sealed record SessionSettings(int IntraOpThreads, IReadOnlyDictionary<s
     private const string DisableCpuFallback = "session.disable_cpu_ep_fallback";
 
     /// <summary>Threads that wait do not spin: they would take the cores from decoding, and an idle service would not be idle.</summary>
-    public static SessionSettings ForCpu(ExecutionOptions options) => new(
-        options.ThreadsOn("cpu"),
+    public static SessionSettings ForCpu(int threads) => new(
+        threads,
         new Dictionary<string, string> { [AllowSpinning] = "0" },
         null);
 

@@ -48,7 +48,7 @@ public sealed class NativeBufferTests : IDisposable
     private void AssertSame(byte[] onnx, BatchLayout layout, bool captured)
     {
         using var graph = Open(onnx);
-        using var session = new CpuSession(Open(onnx));
+        using var session = new CpuSession(Open(onnx), runsAtOnce: 1);
         using var captures = captured ? new CaptureThread() : null;
         using var buffer = new CudaBuffer(new HostCopies(graph), layout, captures);
         using var host = new HostBuffer(session, layout);
@@ -82,7 +82,7 @@ public sealed class NativeBufferTests : IDisposable
     {
         var path = Path.Combine(_root.FullName, "model.onnx");
         File.WriteAllBytes(path, onnx);
-        return new OnnxRuntimeLibrary().Open(path, SessionSettings.ForCpu(new ExecutionOptions()));
+        return new OnnxRuntimeLibrary().Open(path, SessionSettings.ForCpu(threads: 2));
     }
 
     /// <summary>ONNX Runtime copies between devices by their libraries alone, and host memory has none.</summary>
