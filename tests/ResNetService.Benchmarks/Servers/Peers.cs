@@ -63,12 +63,15 @@ internal sealed record Peers(IReadOnlyList<ServerProgram> Programs, IReadOnlyLis
 
         // Beside node_modules: that is where Node looks for a program's modules.
         File.Copy(Path.Combine(Sources, Node, "server.js"), Path.Combine(folder, "server.js"), overwrite: true);
-        var graph = Path.Combine(folder, $"{model.Manifest.Architecture}-{model.Precision}.onnx");
-        NormalizedInputGraph.Write(model, graph);
+        // An int8 graph has the normalisation in its weights: it is run as it is.
+        var takesPixels = model.Manifest is { Precision: Precision.Int8, Graph.InputType: InputType.UInt8 };
+        var graph = takesPixels ? model.Graph : Path.Combine(folder, $"{model.Manifest.Architecture}-{model.Precision}.onnx");
+        if (!takesPixels)
+            NormalizedInputGraph.Write(model, graph);
         var labels = WriteLabels(model, folder);
         return new(
             $"{Node} {model.Precision}",
-            port => [node, Path.Combine(folder, "server.js"), graph, labels, Text(port), Text(Machine.Cores)])
+            port => [node, Path.Combine(folder, "server.js"), graph, labels, Text(port), Text(Machine.Cores), takesPixels ? "pixels" : "values"])
         {
             Environment = new Dictionary<string, string> { ["UV_THREADPOOL_SIZE"] = Text(Machine.Cores) },
         };
