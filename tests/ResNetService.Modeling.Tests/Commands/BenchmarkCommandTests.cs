@@ -44,7 +44,7 @@ public sealed class BenchmarkCommandTests : IDisposable
         Assert.Equal(
             ["model", "architecture", "precision", "provider", "device", "instructionSet", "threads", "runners", "seconds", "images", "imageSource", "measurements"],
             json.RootElement.EnumerateObject().Select(member => member.Name));
-        Assert.Equal((Environment.ProcessorCount, 1), (json.RootElement.GetProperty("threads").GetInt32(), json.RootElement.GetProperty("runners").GetInt32()));
+        Assert.Equal((1, Environment.ProcessorCount), (json.RootElement.GetProperty("threads").GetInt32(), json.RootElement.GetProperty("runners").GetInt32()));
         foreach (var measured in json.RootElement.GetProperty("measurements").EnumerateArray())
             Assert.Equal(["what", "batch", "runs", "imagesPerSecond", "p50Ms", "p95Ms", "p99Ms"], measured.EnumerateObject().Select(member => member.Name));
     }
