@@ -56,10 +56,11 @@ internal sealed class OnnxRuntimeBackend : IExecutionBackend
     private CpuSession LoadOnCpu(string graphPath)
     {
         var threads = _options.ThreadsOn("cpu");
-        var graph = _runtime.Open(graphPath, SessionSettings.ForCpu(threads));
-        return _options.IntraOpThreads > 0 || threads == 1
-            ? new(graph, Math.Max(1, Environment.ProcessorCount / threads))
-            : new(graph, Environment.ProcessorCount, () => _runtime.Open(graphPath, SessionSettings.ForCpu(threads: 1)));
+        var divides = _options.IntraOpThreads == 0 && threads > 1;
+        var graph = _runtime.Open(graphPath, SessionSettings.ForCpu(threads, alone: divides));
+        return divides
+            ? new(graph, threads, () => _runtime.Open(graphPath, SessionSettings.ForCpu(threads: 1)))
+            : new(graph, Math.Max(1, Environment.ProcessorCount / threads));
     }
 
     private CudaSession LoadOnCuda(string graphPath, Precision precision)

@@ -21,6 +21,9 @@ public sealed class CpuSessionTests
         buffer.Run(2, shares: true);
         Assert.Equal([Environment.ProcessorCount, 1], Threads);
         Assert.Equal(Environment.ProcessorCount, session.RunsAtOnce);
+        // The one waits for its own threads alone, and not for long.
+        Assert.Equal("50", Assert.Single(_runtime.Opened[0].Entries, entry => entry.Key.Contains("spin", StringComparison.Ordinal)).Value);
+        Assert.Equal("0", Assert.Single(_runtime.Opened[1].Entries, entry => entry.Key.Contains("spin", StringComparison.Ordinal)).Value);
     }
 
     [Fact]
