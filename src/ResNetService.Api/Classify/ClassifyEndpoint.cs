@@ -26,7 +26,7 @@ internal static class ClassifyEndpoint
         HttpContext context, BodyReader reader, IImageClassifier classifier, IOptions<RequestOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
         var deadline = Deadline.Of(context.Request, options.Value.MaxDeadline, time);
-        using var upload = await reader.ReadAsync(context.Request, cancellationToken);
+        using var upload = await deadline.WhileReadingAsync(token => reader.ReadAsync(context.Request, token), cancellationToken);
         if (upload.ToRequest(deadline) is not { } request)
             return FailedRequest.Of([.. upload.Images.Select(image => image.Error!)]).ToResult(context);
 

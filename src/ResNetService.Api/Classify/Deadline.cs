@@ -1,5 +1,6 @@
 using System.Globalization;
 using ResNetService.Api.Errors;
+using ResNetService.Inference.Errors;
 
 namespace ResNetService.Api.Classify;
 
@@ -21,9 +22,25 @@ internal sealed class Deadline
     {
         if (!request.Headers.TryGetValue(Header, out var value))
             return new(longest, time);
-        if (!int.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds < 1)
+        if (!long.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds < 1)
             throw ProblemException.Invalid($"{Header} is '{value}'; a whole number of milliseconds from 1 would be right.");
-        var asked = TimeSpan.FromMilliseconds(milliseconds);
-        return new(asked < longest ? asked : longest, time);
+        return new(milliseconds < longest.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : longest, time);
+    }
+
+    /// <summary>Reads what the caller sends, for as long as there is time.</summary>
+    /// <exception cref="ServiceException">The time is over.</exception>
+    public async Task<T> WhileReadingAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var over = new CancellationTokenSource(_given, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
+        try
+        {
+            return await read(either.Token);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ServiceException(new(
+                ErrorCode.DeadlineExceeded, $"The request had not arrived whole when its {_given.TotalMilliseconds:F0} ms were over; send it faster, or give more time."));
+        }
     }
 }

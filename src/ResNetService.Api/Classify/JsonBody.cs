@@ -11,7 +11,7 @@ internal sealed record JsonBody(JsonImages Images, string? Model = null, int? To
     public static async Task<Upload> ReadAsync(HttpRequest request, BodyLimits limits, CancellationToken cancellationToken)
     {
         var body = await ParseAsync(request, cancellationToken);
-        var upload = new Upload { Choice = new Choice(string.IsNullOrWhiteSpace(body.Model) ? null : body.Model, body.TopK).Checked() };
+        var upload = new Upload();
         try
         {
             foreach (var image in body.Images)
@@ -22,6 +22,7 @@ internal sealed record JsonBody(JsonImages Images, string? Model = null, int? To
                     upload.Add(UploadedImage.NotBase64(image.Name), limits);
             }
 
+            upload.Choice = new Choice(string.IsNullOrWhiteSpace(body.Model) ? null : body.Model, body.TopK).Checked();
             return upload;
         }
         catch

@@ -45,6 +45,7 @@ internal sealed class Admission(int capacity)
         Held += images;
     }
 
+    /// <summary>They have been computed, or found to be none.</summary>
     public void Leave(int images, TimeSpan now)
     {
         var seconds = (now - _lastLeft).TotalSeconds / images;
@@ -52,6 +53,9 @@ internal sealed class Admission(int capacity)
         _secondsPerImage = _secondsPerImage == 0 ? seconds : _secondsPerImage + (Weight * (seconds - _secondsPerImage));
         Held -= images;
     }
+
+    /// <summary>Nobody waits for them any more, which says nothing of how fast others leave.</summary>
+    public void Withdraw(int images) => Held -= images;
 
     /// <summary>Takes no more images.</summary>
     public void Close() => _closed = true;

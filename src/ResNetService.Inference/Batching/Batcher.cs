@@ -34,8 +34,8 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         _layout = BatchLayout.Of(input.Manifest, options.MaxBatchSize);
         var runners = options.RunnersOn(session);
         var policy = new BatchPolicy(options.MaxBatchSize, options.MaxDelay, session.DividesCores ? runners : 1);
-        _buffers = CreateBuffers(session, runners + 1, policy.Shares > 1 ? [false, true] : [false]);
         input.WarmUp();
+        _buffers = CreateBuffers(session, runners, policy.Shares > 1 ? [false, true] : [false]);
         _queue = new(policy, options.QueueCapacity, _buffers);
         _delay = time.CreateTimer(_ => WakeRunner(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _runners = [.. Enumerable.Range(0, runners).Select(_ => Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
@@ -81,14 +81,12 @@ internal sealed class Batcher : IBatcher, IDecodeSource
 
     private TimeSpan Now => _time.GetElapsedTime(0);
 
-    private List<OpenBatch> CreateBuffers(IExecutionSession session, int count, bool[] sharing)
+    private OpenBatch[] CreateBuffers(IExecutionSession session, int runners, bool[] sharing)
     {
-        var buffers = new List<OpenBatch>(count);
+        var buffers = session.CreateBuffers(_layout, runners + 1, runners);
         try
         {
-            while (buffers.Count < count)
-                buffers.Add(new(session.CreateBuffer(_layout), _layout));
-            foreach (var buffer in buffers.Select(slots => slots.Buffer))
+            foreach (var buffer in buffers)
             {
                 foreach (var images in buffer.WarmUpSizes)
                 {
@@ -97,12 +95,12 @@ internal sealed class Batcher : IBatcher, IDecodeSource
                 }
             }
 
-            return buffers;
+            return [.. buffers.Select(buffer => new OpenBatch(buffer, _layout))];
         }
         catch
         {
             foreach (var buffer in buffers)
-                buffer.Buffer.Dispose();
+                buffer.Dispose();
             throw;
         }
     }
@@ -192,8 +190,9 @@ internal sealed class Batcher : IBatcher, IDecodeSource
                     return batch;
                 }
 
+                // Timers count whole milliseconds: one that is cut off would fire too early, again and again.
                 if (wait is { } time)
-                    _delay.Change(time, Timeout.InfiniteTimeSpan);
+                    _delay.Change(TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
                 Monitor.Wait(_gate);
             }
 

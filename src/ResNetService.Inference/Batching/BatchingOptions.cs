@@ -8,6 +8,8 @@ public sealed class BatchingOptions
 {
     public const string Section = "Batching";
 
+    public const int MostRunners = 64;
+
     /// <summary>The most images in one run; default 8, at most 1024.</summary>
     [Range(1, 1024)]
     public int MaxBatchSize { get; set; } = 8;
@@ -24,14 +26,14 @@ public sealed class BatchingOptions
     public TimeSpan MaxDelay { get; set; } = TimeSpan.Zero;
 
     /// <summary>
-    /// Batches of one model that are computed at once; 0 (default) for as many as the cores hold, by the threads that each has
-    /// (<see cref="ExecutionOptions.IntraOpThreads"/>), and for 2 on CUDA, where one is copied while the other computes.
+    /// The most batches of one model that are computed at once; 0 (default) for as many as the cores hold, by the threads that each has
+    /// (<see cref="ExecutionOptions.IntraOpThreads"/>), 64 at most, and for 2 on CUDA, where one is copied while the other computes.
     /// </summary>
-    [Range(0, 64)]
+    [Range(0, MostRunners)]
     public int Runners { get; set; }
 
     /// <summary><see cref="Runners"/>, or what 0 stands for.</summary>
-    public int RunnersOn(IExecutionSession session) => Runners > 0 ? Runners : session.RunsAtOnce;
+    public int RunnersOn(IExecutionSession session) => Runners > 0 ? Runners : Math.Min(session.RunsAtOnce, MostRunners);
 
     /// <summary>Images that are decoded at once, over all models; 0 (default) for one a core.</summary>
     [Range(0, 1024)]

@@ -70,7 +70,8 @@ internal sealed class ImageQueue
     public void FailDecoding(WorkItem item, TimeSpan now)
     {
         _open.Free(item);
-        End(item, now);
+        item.State = WorkState.Ended;
+        _admission.Leave(1, now);
     }
 
     /// <summary>The image's caller has gone.</summary>
@@ -84,7 +85,8 @@ internal sealed class ImageQueue
         else
             return false;
         item.StopsWaiting(now);
-        End(item, now);
+        item.State = WorkState.Ended;
+        _admission.Withdraw(1);
         return true;
     }
 
@@ -125,11 +127,5 @@ internal sealed class ImageQueue
     {
         _waiting.Remove(item.Place!);
         item.Place = null;
-    }
-
-    private void End(WorkItem item, TimeSpan now)
-    {
-        item.State = WorkState.Ended;
-        _admission.Leave(1, now);
     }
 }

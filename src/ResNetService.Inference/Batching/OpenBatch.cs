@@ -47,7 +47,7 @@ internal sealed class OpenBatch(IExecutionBuffer buffer, BatchLayout layout)
 
     /// <summary>
     /// Takes the images that have been ready for longest, into the first slots of <paramref name="spare"/> where others stay here, and
-    /// otherwise into the first slots of this very buffer: in the usual case only those are moved that lie behind a slot whose image failed.
+    /// otherwise into the first slots of this very buffer, where only those are moved that lie behind a slot whose image failed.
     /// </summary>
     /// <param name="count">As many as are ready, or fewer.</param>
     /// <param name="shares">What becomes of <see cref="Batch.Shares"/>.</param>

@@ -4,22 +4,18 @@ namespace ResNetService.Inference.Execution;
 
 /// <summary>
 /// A graph on the CPU. The threads of one run wait for each other at every layer, and of one that has lost its core to another run's thread for long;
-/// so where cores are divided, runs that share them have a copy of the graph whose runs take one thread each.
+/// so where cores are divided, runs that share them have a copy of the graph whose runs take no more threads than they have cores.
 /// </summary>
 internal sealed class CpuSession : IExecutionSession
 {
     private readonly ILoadedGraph _graph;
-    private readonly Lazy<IExecutionSession>? _singleThreaded;
-    private bool _hasBuffer;
+    private readonly Func<int, ILoadedGraph>? _openShared;
+    private readonly List<Lazy<IExecutionSession>> _shared = [];
 
     /// <param name="graph">Owned.</param>
-    /// <param name="openSingleThreaded">Opens the same graph for runs of one thread, when the first is asked for; null where all runs are alike.</param>
-    public CpuSession(ILoadedGraph graph, int runsAtOnce, Func<ILoadedGraph>? openSingleThreaded = null)
-    {
-        (_graph, RunsAtOnce) = (graph, runsAtOnce);
-        if (openSingleThreaded is not null)
-            _singleThreaded = new(() => new CpuSession(openSingleThreaded(), runsAtOnce));
-    }
+    /// <param name="openShared">Opens the same graph for so many runs at once; null where all runs are alike.</param>
+    public CpuSession(ILoadedGraph graph, int runsAtOnce, Func<int, ILoadedGraph>? openShared = null) =>
+        (_graph, RunsAtOnce, _openShared) = (graph, runsAtOnce, openShared);
 
     public string Provider => "cpu";
 
@@ -29,22 +25,24 @@ internal sealed class CpuSession : IExecutionSession
 
     public int RunsAtOnce { get; }
 
-    public bool DividesCores => _singleThreaded is not null;
+    public bool DividesCores => _openShared is not null;
 
     public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output) =>
         _graph.Run(inputName, input, shape, outputName, output);
 
-    public IExecutionBuffer CreateBuffer(BatchLayout layout)
+    /// <remarks>The copy is opened by the first run that shares cores.</remarks>
+    public IReadOnlyList<IExecutionBuffer> CreateBuffers(BatchLayout layout, int count, int runs)
     {
-        var isFirst = !_hasBuffer;
-        _hasBuffer = true;
-        return new HostBuffer(this, layout, _singleThreaded, isFirst);
+        Lazy<IExecutionSession>? shared = null;
+        if (_openShared is not null && runs > 1)
+            _shared.Add(shared = new(() => new CpuSession(_openShared(runs), runs)));
+        return [.. Enumerable.Range(0, count).Select(i => new HostBuffer(this, layout, warms: i == 0, shared))];
     }
 
     public void Dispose()
     {
-        if (_singleThreaded is { IsValueCreated: true })
-            _singleThreaded.Value.Dispose();
+        foreach (var shared in _shared.Where(shared => shared.IsValueCreated))
+            shared.Value.Dispose();
         _graph.Dispose();
     }
 }

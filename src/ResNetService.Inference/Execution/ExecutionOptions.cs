@@ -14,16 +14,15 @@ public sealed class ExecutionOptions : IValidatableObject
     public ProviderChoice Provider { get; set; } = ProviderChoice.Auto;
 
     /// <summary>
-    /// Threads of one run on the CPU; 0 (default) for as many as there are cores if it is the model's only one, and 1 if there is enough to do for
-    /// as many runs as there are cores.
+    /// Threads of one run on the CPU; 0 (default) for one a core if it is the model's only run, and the cores divided by
+    /// <c>Batching:Runners</c> if there is as much to do.
     /// </summary>
     [Range(0, 1024)]
     public int IntraOpThreads { get; set; }
 
-    /// <summary>Threads of one run on <c>cpu</c> or <c>cuda</c>, where the GPU's run takes one.</summary>
-    /// <param name="shares">Whether others run beside it.</param>
-    public int ThreadsOn(string provider, bool shares = false) =>
-        provider == "cuda" ? 1 : IntraOpThreads > 0 ? IntraOpThreads : shares ? 1 : Environment.ProcessorCount;
+    /// <summary>Threads of each of so many runs at once on <c>cpu</c> or <c>cuda</c>, where the GPU's run takes one.</summary>
+    public int ThreadsOn(string provider, int runs) =>
+        provider == "cuda" ? 1 : IntraOpThreads > 0 ? IntraOpThreads : Math.Max(1, Environment.ProcessorCount / runs);
 
     /// <summary>Which GPU, from 0.</summary>
     [Range(0, 64)]

@@ -9,9 +9,9 @@ internal sealed class HostBuffer : IExecutionBuffer
     private readonly Memory<byte> _input;
     private readonly Memory<float> _output;
 
-    /// <param name="shared">Computes the runs that share the cores; null where <paramref name="session"/> does.</param>
     /// <param name="warms">Whether the runs of this buffer are to warm the session.</param>
-    public HostBuffer(IExecutionSession session, BatchLayout layout, Lazy<IExecutionSession>? shared = null, bool warms = true)
+    /// <param name="shared">Computes the runs that share the cores; null where <paramref name="session"/> does.</param>
+    public HostBuffer(IExecutionSession session, BatchLayout layout, bool warms = true, Lazy<IExecutionSession>? shared = null)
     {
         (_session, _shared, _layout) = (session, shared, layout);
         WarmUpSizes = !warms ? [] : layout.Capacity == 1 ? [1] : [1, layout.Capacity];

@@ -23,7 +23,7 @@ public interface IExecutionSession : IDisposable
 
     GraphSignature Signature { get; }
 
-    /// <summary>How many runs at a time the processor computes best, where there is as much to do.</summary>
+    /// <summary>How many runs at a time suit the processor, where there is as much to do; 1 or more.</summary>
     int RunsAtOnce => 1;
 
     /// <summary>Whether a run that is alone has all cores, and each of several a part of them, as <see cref="IExecutionBuffer.Run"/> is told.</summary>
@@ -39,8 +39,11 @@ public interface IExecutionSession : IDisposable
     void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output);
 
     /// <summary>Memory for batches of one shape, which are run again and again, where the provider reads and writes it fastest.</summary>
+    /// <param name="count">How many of them.</param>
+    /// <param name="runs">How many run at once, at most.</param>
     /// <exception cref="ExecutionException">There is not as much memory.</exception>
-    IExecutionBuffer CreateBuffer(BatchLayout layout) => new HostBuffer(this, layout);
+    IReadOnlyList<IExecutionBuffer> CreateBuffers(BatchLayout layout, int count, int runs) =>
+        [.. Enumerable.Range(0, count).Select(i => new HostBuffer(this, layout, warms: i == 0))];
 }
 
 /// <summary>Names, element types and shapes of a graph's inputs and outputs.</summary>

@@ -43,24 +43,29 @@ internal sealed class OnnxRuntimeBackend : IExecutionBackend
             }
         }
 
+        return LoadOnCpu(graphPath, precision);
+    }
+
+    private CpuSession LoadOnCpu(string graphPath, Precision precision)
+    {
+        var threads = _options.ThreadsOn("cpu", runs: 1);
+        var divides = _options.IntraOpThreads == 0 && threads > 1;
+        var graph = OpenOnCpu(graphPath, SessionSettings.ForCpu(threads, precision, alone: divides));
+        return divides
+            ? new(graph, threads, runs => OpenOnCpu(graphPath, SessionSettings.ForCpu(_options.ThreadsOn("cpu", runs), precision)))
+            : new(graph, Math.Max(1, Environment.ProcessorCount / threads));
+    }
+
+    private ILoadedGraph OpenOnCpu(string graphPath, SessionSettings settings)
+    {
         try
         {
-            return LoadOnCpu(graphPath);
+            return _runtime.Open(graphPath, settings);
         }
         catch (ExecutionException e)
         {
             throw new ExecutionException($"{graphPath} cannot be loaded: {e.Message}", e);
         }
-    }
-
-    private CpuSession LoadOnCpu(string graphPath)
-    {
-        var threads = _options.ThreadsOn("cpu");
-        var divides = _options.IntraOpThreads == 0 && threads > 1;
-        var graph = _runtime.Open(graphPath, SessionSettings.ForCpu(threads, alone: divides));
-        return divides
-            ? new(graph, threads, () => _runtime.Open(graphPath, SessionSettings.ForCpu(threads: 1)))
-            : new(graph, Math.Max(1, Environment.ProcessorCount / threads));
     }
 
     private CudaSession LoadOnCuda(string graphPath, Precision precision)

@@ -19,7 +19,7 @@ public interface IModelCatalog
 }
 
 /// <summary>A model that answers.</summary>
-/// <param name="Runners">Batches that are computed at once.</param>
+/// <param name="Runners">The most batches that are computed at once.</param>
 public sealed record ServedModel(string Name, string Version, ModelManifest Manifest, ExecutionInfo Execution, int Runners, bool IsDefault);
 
 /// <param name="Faults">Why it does not serve; empty where it does.</param>

@@ -11,17 +11,12 @@ internal static class GraphBenchmark
     public static async Task<Measurement> RunAsync(
         BenchmarkPlan plan, ModelManifest manifest, IExecutionSession session, int runners, int batch, CancellationToken cancellationToken)
     {
-        var buffers = new List<IExecutionBuffer>();
+        var input = Input(plan.Images, manifest, batch);
+        var buffers = session.CreateBuffers(BatchLayout.Of(manifest, batch), runners, runners);
         try
         {
-            var input = Input(plan.Images, manifest, batch);
-            var layout = BatchLayout.Of(manifest, batch);
-            while (buffers.Count < runners)
-            {
-                buffers.Add(session.CreateBuffer(layout));
-                input.CopyTo(buffers[^1].Input);
-            }
-
+            foreach (var buffer in buffers)
+                input.CopyTo(buffer.Input);
             var (durations, elapsed) = await TimedRuns.MeasureAsync(
                 buffers.Count,
                 plan.Duration,
@@ -36,7 +31,8 @@ internal static class GraphBenchmark
         }
         finally
         {
-            buffers.ForEach(buffer => buffer.Dispose());
+            foreach (var buffer in buffers)
+                buffer.Dispose();
         }
     }
 

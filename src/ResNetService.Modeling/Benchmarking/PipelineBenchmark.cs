@@ -1,4 +1,5 @@
 using ResNetService.Inference;
+using ResNetService.Inference.Batching;
 using ResNetService.Inference.Classification;
 using ResNetService.Inference.Models;
 using ResNetService.Modeling.Commands;
@@ -16,7 +17,7 @@ internal static class PipelineBenchmark
     public static async Task<(Measurement Measurement, ServedModel Model)> RunAsync(BenchmarkPlan plan, int batch, CancellationToken cancellationToken)
     {
         var batching = plan.Batching(batch);
-        batching.QueueCapacity = Math.Max(batching.QueueCapacity, batch * (MostRunners + 1));
+        batching.QueueCapacity = Math.Max(batching.QueueCapacity, batch * (BatchingOptions.MostRunners + 1));
         await using var inference = await ResNetInference.OpenAsync(plan.Directory, execution: plan.Execution, batching: batching);
         var callers = inference.Model.Runners + 1;
         var requests = 0L;
@@ -34,6 +35,4 @@ internal static class PipelineBenchmark
             cancellationToken);
         return (Measurement.Of("pipeline", batch, durations, elapsed), inference.Model);
     }
-
-    public const int MostRunners = 64;
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using ResNetService.Imaging;
+using ResNetService.Inference.Batching;
 using ResNetService.Inference.Execution;
 using ResNetService.Inference.Models;
 using ResNetService.ModelFormat;
@@ -35,8 +36,8 @@ internal static class BenchmarkCommand
             CustomParser = ParseProvider,
         };
         var batches = new Option<int[]>("--batch") { Description = "Images in a run; several with commas. 1,8 unless said otherwise.", HelpName = "N,...", CustomParser = ParseBatches };
-        var threads = new Option<int?>("--threads") { Description = "Threads of a run on the CPU; unless said otherwise 1 if there are several runs, and one a core if not.", HelpName = "N", CustomParser = result => Numbers.Whole(result, 1, MostThreads) };
-        var runners = new Option<int?>("--runners") { Description = "Runs at once; unless said otherwise as many as the service has under load: one a core, or 2 on a GPU. 1 for the time of a run that has all cores.", HelpName = "N", CustomParser = result => Numbers.Whole(result, 1, PipelineBenchmark.MostRunners) };
+        var threads = new Option<int?>("--threads") { Description = "Threads of a run on the CPU; unless said otherwise the cores divided by the runs.", HelpName = "N", CustomParser = result => Numbers.Whole(result, 1, MostThreads) };
+        var runners = new Option<int?>("--runners") { Description = "Runs at once; unless said otherwise as many as the service has under load: one a core, or 2 on a GPU. 1 for the time of a run that has all cores.", HelpName = "N", CustomParser = result => Numbers.Whole(result, 1, BatchingOptions.MostRunners) };
         var seconds = new Option<double?>("--seconds") { Description = "How long each line of the table is measured; 5 unless said otherwise.", HelpName = "S", CustomParser = result => Numbers.Decimal(result, ShortestSeconds, LongestSeconds) };
         var images = new Option<string?>("--images") { Description = $"A folder of images, of which the first {BenchmarkImages.Most} are taken; photographs in this program unless said otherwise.", HelpName = "FOLDER" };
         var device = new Option<int?>("--device") { Description = "Which GPU, from 0.", HelpName = "N", CustomParser = result => Numbers.Whole(result, 0, MostDevices) };
@@ -141,7 +142,7 @@ internal static class BenchmarkCommand
             session.Provider,
             session.Device,
             execution.InstructionSet,
-            plan.Execution.ThreadsOn(session.Provider, shares: runners > 1),
+            plan.Execution.ThreadsOn(session.Provider, runners),
             runners,
             plan.Duration.TotalSeconds,
             plan.Images.Images.Count,

@@ -10,6 +10,7 @@ internal static class QuantizeCommand
 {
     private const double DefaultMaxDrop = 1;
     private const int DefaultLimit = 500;
+    private const int MostImages = 1_000_000;
 
     public static Command Create()
     {
@@ -37,7 +38,8 @@ internal static class QuantizeCommand
         {
             Description = "Calibrate with N images at most, evenly spread over the folder; 500 unless said otherwise.",
             HelpName = "N",
-            CustomParser = Numbers.Positive,
+            // One is set aside to judge by where there are no others.
+            CustomParser = result => Numbers.Whole(result, 2, MostImages),
             DefaultValueFactory = _ => DefaultLimit,
         };
         var report = new Option<string?>("--report") { Description = "Where to write the report, even of a model that is not written; by default quantization.json beside the model.", HelpName = "FILE" };

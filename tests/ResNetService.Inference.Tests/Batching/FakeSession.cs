@@ -46,7 +46,8 @@ internal sealed class FakeSession : IExecutionSession
         }
     }
 
-    public IExecutionBuffer CreateBuffer(BatchLayout layout) => new ColdBuffer(this, new HostBuffer(this, layout));
+    public IReadOnlyList<IExecutionBuffer> CreateBuffers(BatchLayout layout, int count, int runs) =>
+        [.. Enumerable.Range(0, count).Select(_ => new ColdBuffer(this, new HostBuffer(this, layout)))];
 
     public void Dispose()
     {

@@ -138,6 +138,22 @@ public sealed class ImageQueueTests
     }
 
     [Fact]
+    public void Depart_OfMany_SaysNothingOfHowFastOthersLeave()
+    {
+        var queue = QueueOfBytes.Create(maxBatchSize: 1, capacity: 10);
+        var item = Enter(queue, 1)[0];
+        Decode(queue, item);
+        queue.EndRun(queue.TakeBatch(Now, out _)!, Now + TimeSpan.FromSeconds(10));
+        foreach (var departed in Enter(queue, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10).Take(5))
+            queue.Depart(departed, Now + TimeSpan.FromSeconds(10));
+        Enter(queue, 1, 2, 3, 4, 5);
+
+        var refusal = Assert.Throws<ServiceException>(() => Enter(queue, 1)).Error;
+
+        Assert.Equal(TimeSpan.FromSeconds(10), refusal.RetryAfter);
+    }
+
+    [Fact]
     public void Enter_Closed_IsRefusedAndWhatIsInsideGoesOn()
     {
         var queue = QueueOfBytes.Create(maxBatchSize: 2);

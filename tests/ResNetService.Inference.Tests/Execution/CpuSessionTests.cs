@@ -1,56 +1,83 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ResNetService.Inference.Execution;
 using ResNetService.Inference.Tests.Execution.Cuda;
+using ResNetService.ModelFormat;
 
 namespace ResNetService.Inference.Tests.Execution;
 
 public sealed class CpuSessionTests
 {
+    private static readonly int Cores = Environment.ProcessorCount;
+
     private readonly FakeOnnxRuntime _runtime = new();
 
-    [Fact]
-    public void Run_ByDefault_HasAllCoresAloneAndOneThreadBesideOthers()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_ByDefault_HasAllCoresAloneAndAPartBesideOthers(bool asManyAsCores)
     {
-        Assert.SkipWhen(Environment.ProcessorCount == 1, "cores are divided where there are several");
+        Assert.SkipWhen(Cores == 1, "cores are divided where there are several");
         using var session = Load(new());
-        using var buffer = session.CreateBuffer(FakeGraph.Layout(4));
+        var runs = asManyAsCores ? session.RunsAtOnce : 2;
+        var buffers = session.CreateBuffers(FakeGraph.Layout(4), runs + 1, runs);
 
-        buffer.Run(1);
-        Assert.Equal([Environment.ProcessorCount], Threads);
-        buffer.Run(1, shares: true);
-        buffer.Run(2, shares: true);
-        Assert.Equal([Environment.ProcessorCount, 1], Threads);
-        Assert.Equal(Environment.ProcessorCount, session.RunsAtOnce);
+        buffers[0].Run(1);
+        Assert.Equal([Cores], Threads);
+        buffers[0].Run(1, shares: true);
+        buffers[1].Run(2, shares: true);
+        Assert.Equal([Cores, Cores / runs], Threads);
+        Assert.Equal(Cores, session.RunsAtOnce);
         // The one waits for its own threads alone, and not for long.
-        Assert.Equal("50", Assert.Single(_runtime.Opened[0].Entries, entry => entry.Key.Contains("spin", StringComparison.Ordinal)).Value);
-        Assert.Equal("0", Assert.Single(_runtime.Opened[1].Entries, entry => entry.Key.Contains("spin", StringComparison.Ordinal)).Value);
+        Assert.Equal(["50", "0"], _runtime.Opened.Select(settings => Assert.Single(settings.Entries, entry => entry.Key.Contains("spin", StringComparison.Ordinal)).Value));
+    }
+
+    [Fact]
+    public void Run_OneAtATime_OpensNoCopy()
+    {
+        using var session = Load(new());
+        var buffers = session.CreateBuffers(FakeGraph.Layout(4), count: 2, runs: 1);
+
+        buffers[0].Run(1, shares: true);
+
+        Assert.Equal([Cores], Threads);
     }
 
     [Fact]
     public void Run_FixedThreads_AreTheSameBesideOthers()
     {
         using var session = Load(new() { IntraOpThreads = 1 });
-        using var buffer = session.CreateBuffer(FakeGraph.Layout(4));
+        var buffers = session.CreateBuffers(FakeGraph.Layout(4), Cores + 1, Cores);
 
-        buffer.Run(1, shares: true);
+        buffers[0].Run(1, shares: true);
 
         Assert.Equal([1], Threads);
         Assert.False(session.DividesCores);
-        Assert.Equal(Environment.ProcessorCount, session.RunsAtOnce);
+        Assert.Equal(Cores, session.RunsAtOnce);
     }
 
     [Fact]
-    public void CreateBuffer_Several_TheFirstWarmsTheSession()
+    public void CreateBuffers_Several_TheFirstWarmsTheSession()
     {
         using var session = Load(new());
-        using var first = session.CreateBuffer(FakeGraph.Layout(4));
-        using var second = session.CreateBuffer(FakeGraph.Layout(4));
+        var buffers = session.CreateBuffers(FakeGraph.Layout(4), count: 3, runs: 2);
 
-        Assert.Equal([1, 4], first.WarmUpSizes);
-        Assert.Empty(second.WarmUpSizes);
+        Assert.Equal([1, 4], buffers[0].WarmUpSizes);
+        Assert.All(buffers.Skip(1), buffer => Assert.Empty(buffer.WarmUpSizes));
+    }
+
+    /// <summary>The processors where it makes a difference are not those that these tests run on.</summary>
+    [Theory]
+    [InlineData(Precision.Fp32, false)]
+    [InlineData(Precision.Int8, true)]
+    public void Load_ByPrecision_AsksForSumsThatDoNotOverflow(Precision precision, bool asks)
+    {
+        using var session = Load(new(), precision);
+
+        Assert.Equal(asks, _runtime.Opened[0].Entries.Contains(new("session.x64quantprecision", "1")));
     }
 
     private IEnumerable<int> Threads => _runtime.Opened.Select(settings => settings.IntraOpThreads);
 
-    private IExecutionSession Load(ExecutionOptions options) => new OnnxRuntimeBackend(options, NullLogger.Instance, _runtime).Load("model.onnx");
+    private IExecutionSession Load(ExecutionOptions options, Precision precision = Precision.Fp32) =>
+        new OnnxRuntimeBackend(options, NullLogger.Instance, _runtime).Load("model.onnx", precision);
 }

@@ -68,7 +68,7 @@ public sealed class OnnxRuntimeBackendTests : IDisposable
         var manifest = ManifestReader.Read(Path.Combine(Repository.Root, "models", "resnet20-cifar10", "1", ModelManifest.FileName));
         var layout = BatchLayout.Of(manifest, 5);
         using var session = Backend().Load(Path.Combine(Repository.Root, "models", "resnet20-cifar10", "1", ModelManifest.GraphFileName));
-        using var buffer = session.CreateBuffer(layout);
+        using var buffer = session.CreateBuffers(layout, count: 1, runs: 2)[0];
         new Random(4).NextBytes(buffer.Input.Span);
 
         buffer.Run(5, shares: false);

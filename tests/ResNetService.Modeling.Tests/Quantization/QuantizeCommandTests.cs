@@ -189,7 +189,7 @@ public sealed class QuantizeCommandTests : IDisposable
     [InlineData(1, "holds no file; calibration takes photographs", "--calibration", "EMPTY")]
     [InlineData(1, "is not empty; choose another directory, or replace it with --force", "--output", "IMAGES")]
     [InlineData(2, "--max-drop is '-1'; it must be a number from 0 to 100", "--max-drop", "-1")]
-    [InlineData(2, "--limit is '0'; it must be a whole number of 1 or more", "--limit", "0")]
+    [InlineData(2, "--limit is '1'; it must be a whole number from 2 to 1000000", "--limit", "1")]
     public async Task Quantize_WhatCannotBe_SaysWhyAndWhatCan(int expected, string message, string option, string value)
     {
         var empty = Directory.CreateDirectory(Path.Combine(_folder.Path, "empty")).FullName;

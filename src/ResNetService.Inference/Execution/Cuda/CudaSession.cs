@@ -36,7 +36,21 @@ internal sealed class CudaSession : IExecutionSession
         _captures.Invoke(() => _graph.Run(inputName, input, copy, outputName, output));
     }
 
-    public IExecutionBuffer CreateBuffer(BatchLayout layout) => new CudaBuffer(_graph, layout, _captures);
+    public IReadOnlyList<IExecutionBuffer> CreateBuffers(BatchLayout layout, int count, int runs)
+    {
+        var buffers = new List<IExecutionBuffer>(count);
+        try
+        {
+            while (buffers.Count < count)
+                buffers.Add(new CudaBuffer(_graph, layout, _captures));
+            return buffers;
+        }
+        catch
+        {
+            buffers.ForEach(buffer => buffer.Dispose());
+            throw;
+        }
+    }
 
     public void Dispose()
     {

@@ -22,8 +22,8 @@ public sealed class CudaSessionTests : IDisposable
     public async Task Run_Captured_AllRunsAreOnOneThreadWhoeverAsks()
     {
         using var session = Session(captures: true);
-        using var first = session.CreateBuffer(FakeGraph.Layout(4));
-        using var second = session.CreateBuffer(FakeGraph.Layout(4));
+        using var first = session.CreateBuffers(FakeGraph.Layout(4), count: 1, runs: 2)[0];
+        using var second = session.CreateBuffers(FakeGraph.Layout(4), count: 1, runs: 2)[0];
         _graph.Threads.Clear();
 
         await Task.WhenAll(
@@ -39,7 +39,7 @@ public sealed class CudaSessionTests : IDisposable
     public void Run_NotCaptured_IsOnTheThreadThatAsks()
     {
         using var session = Session(captures: false);
-        using var buffer = session.CreateBuffer(FakeGraph.Layout(4));
+        using var buffer = session.CreateBuffers(FakeGraph.Layout(4), count: 1, runs: 2)[0];
         _graph.Threads.Clear();
 
         buffer.Run(2);

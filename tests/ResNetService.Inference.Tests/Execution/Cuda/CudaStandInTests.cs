@@ -42,8 +42,8 @@ public sealed class CudaStandInTests : IDisposable
             CudaMemoryLimit = 64_000_000,
         };
         using var session = Load(options, Precision.Fp16);
-        using var first = session.CreateBuffer(Layout);
-        using var second = session.CreateBuffer(Layout);
+        using var first = session.CreateBuffers(Layout, count: 1, runs: 2)[0];
+        using var second = session.CreateBuffers(Layout, count: 1, runs: 2)[0];
         var random = new Random(4);
 
         Assert.Equal("cuda", session.Provider);
@@ -76,7 +76,7 @@ public sealed class CudaStandInTests : IDisposable
         await Task.WhenAll(Enumerable.Range(0, 2).Select(seed => Task.Factory.StartNew(
             () =>
             {
-                using var buffer = session.CreateBuffer(Layout);
+                using var buffer = session.CreateBuffers(Layout, count: 1, runs: 2)[0];
                 var random = new Random(seed);
                 for (var run = 0; run < 200; run++)
                 {

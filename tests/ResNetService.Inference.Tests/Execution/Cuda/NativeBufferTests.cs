@@ -82,7 +82,7 @@ public sealed class NativeBufferTests : IDisposable
     {
         var path = Path.Combine(_root.FullName, "model.onnx");
         File.WriteAllBytes(path, onnx);
-        return new OnnxRuntimeLibrary().Open(path, SessionSettings.ForCpu(threads: 2));
+        return new OnnxRuntimeLibrary().Open(path, SessionSettings.ForCpu(threads: 2, Precision.Fp32));
     }
 
     /// <summary>ONNX Runtime copies between devices by their libraries alone, and host memory has none.</summary>
