@@ -26,6 +26,7 @@ internal static class RequestLog
         log.MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
             // What keeps the service from starting is said once, by Startup.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
+            .Filter.ByExcluding(IsFailedDrain)
             .ReadFrom.Configuration(configuration)
             .Enrich.FromLogContext();
         if (configuration.GetValue("DOTNET_RUNNING_IN_CONTAINER", defaultValue: false))
@@ -34,10 +35,19 @@ internal static class RequestLog
             log.WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture);
     }
 
+    /// <summary>
+    /// A body whose deadline is over is read no further. Kestrel would read the rest before it closes the connection, cannot where a read was given up,
+    /// and calls that an error, with a stack trace. So a caller could fill the log by sending half of what it announced.
+    /// </summary>
+    private static bool IsFailedDrain(LogEvent entry) =>
+        entry.MessageTemplate.Text.EndsWith("automatic draining of the request body failed because the body reader is in an invalid state.", StringComparison.Ordinal);
+
     /// <summary>Probes come every few seconds and say nothing while they succeed.</summary>
     internal static LogEventLevel LevelOf(HttpContext context, double elapsedMilliseconds, Exception? exception) => context.Response.StatusCode switch
     {
         >= 500 when context.Request.Path == HealthEndpoint.ReadyPath => LogEventLevel.Debug,
+        // The caller says how long it waits.
+        StatusCodes.Status504GatewayTimeout => LogEventLevel.Warning,
         >= 500 => LogEventLevel.Error,
         _ when exception is not null => LogEventLevel.Error,
         _ when context.Request.Path.StartsWithSegments("/health") => LogEventLevel.Debug,

@@ -10,7 +10,7 @@ internal sealed class CpuSession : IExecutionSession
 {
     private readonly ILoadedGraph _graph;
     private readonly Func<int, ILoadedGraph>? _openShared;
-    private readonly List<Lazy<IExecutionSession>> _shared = [];
+    private readonly Dictionary<int, Lazy<IExecutionSession>> _shared = [];
 
     /// <param name="graph">Owned.</param>
     /// <param name="openShared">Opens the same graph for so many runs at once; null where all runs are alike.</param>
@@ -30,18 +30,22 @@ internal sealed class CpuSession : IExecutionSession
     public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output) =>
         _graph.Run(inputName, input, shape, outputName, output);
 
-    /// <remarks>The copy is opened by the first run that shares cores.</remarks>
+    /// <remarks>The copy is opened by the first run that shares cores. There is one for each number of runs at once.</remarks>
     public IReadOnlyList<IExecutionBuffer> CreateBuffers(BatchLayout layout, int count, int runs)
     {
         Lazy<IExecutionSession>? shared = null;
         if (_openShared is not null && runs > 1)
-            _shared.Add(shared = new(() => new CpuSession(_openShared(runs), runs)));
+        {
+            if (!_shared.TryGetValue(runs, out shared))
+                _shared.Add(runs, shared = new(() => new CpuSession(_openShared(runs), runs)));
+        }
+
         return [.. Enumerable.Range(0, count).Select(i => new HostBuffer(this, layout, warms: i == 0, shared))];
     }
 
     public void Dispose()
     {
-        foreach (var shared in _shared.Where(shared => shared.IsValueCreated))
+        foreach (var shared in _shared.Values.Where(shared => shared.IsValueCreated))
             shared.Value.Dispose();
         _graph.Dispose();
     }

@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using System.Text;
+
 namespace ResNetService.Api.Tests.Telemetry;
 
 public sealed class RequestLogTests
@@ -17,6 +20,38 @@ public sealed class RequestLogTests
         var line = await service.LineAsync(line => line.Contains("/classify", StringComparison.Ordinal));
 
         Assert.Contains(problem.Text("traceId").Split('-')[1], line, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a caller does, or does not do, is no error of the service's.</summary>
+    [Theory]
+    [InlineData("image/png", "half")]
+    [InlineData("application/json", "{\"images\":[")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\n")]
+    public async Task RequestThatDoesNotArriveInTime_LogsNoError(string type, string half)
+    {
+        using var models = TinyModelRepository.WithColor();
+        using var service = new ServiceProcess(new Dictionary<string, string>(), $"--Models:Path={models.Path}", "--urls=http://127.0.0.1:0");
+        var listening = await service.LineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal));
+        using var client = new HttpClient { BaseAddress = Address(listening) };
+        var token = TestContext.Current.CancellationToken;
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(client.BaseAddress.Host, client.BaseAddress.Port, token);
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /classify HTTP/1.1\r\nHost: {client.BaseAddress.Authority}\r\nContent-Type: {type}\r\nContent-Length: 1000\r\nX-Deadline-Ms: 100\r\n\r\n{half}"), token);
+        using var reader = new StreamReader(connection.GetStream());
+
+        Assert.StartsWith("HTTP/1.1 504 ", await reader.ReadLineAsync(token), StringComparison.Ordinal);
+        connection.Close();
+        await client.PostAsync(Replies.Raw(Replies.Red));
+        var lines = new List<string>();
+        await service.LineAsync(line =>
+        {
+            lines.Add(line);
+            return line.Contains("responded 200", StringComparison.Ordinal);
+        });
+
+        Assert.Contains(lines, line => line.Contains("WRN] HTTP POST /classify responded 504", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("ERR]", StringComparison.Ordinal));
     }
 
     private static Uri Address(string line) => new(line[line.IndexOf("http://", StringComparison.Ordinal)..].Split('"', '\\', ' ')[0]);

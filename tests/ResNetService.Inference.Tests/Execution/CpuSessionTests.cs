@@ -43,6 +43,18 @@ public sealed class CpuSessionTests
     }
 
     [Fact]
+    public void Run_BuffersOfSeveralLayouts_ShareOneCopy()
+    {
+        Assert.SkipWhen(Cores == 1, "cores are divided where there are several");
+        using var session = Load(new());
+
+        foreach (var capacity in new[] { 1, 2, 4 })
+            session.CreateBuffers(FakeGraph.Layout(capacity), count: 1, runs: 2)[0].Run(1, shares: true);
+
+        Assert.Equal(2, _runtime.Opened.Count);
+    }
+
+    [Fact]
     public void Run_FixedThreads_AreTheSameBesideOthers()
     {
         using var session = Load(new() { IntraOpThreads = 1 });
