@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 
 namespace ResNetService.Api.Tests.Classify;
@@ -69,16 +68,12 @@ public sealed class BodySizeTests : IDisposable
     private async Task<string> SendAsync(string afterHost)
     {
         var token = TestContext.Current.CancellationToken;
-        var address = _host.Client.BaseAddress!;
-        using var connection = new TcpClient();
-        await connection.ConnectAsync(address.Host, address.Port, token);
-        var stream = connection.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /classify HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n{afterHost}"), token);
+        using var connection = await RawConnection.PostAsync(_host.Client, $"Connection: close\r\n{afterHost}");
 
         // Until the reply is complete: a refused body is not waited for, so the connection need not close at once.
         var reply = new StringBuilder();
         var buffer = new byte[4096];
-        while (!reply.ToString().Contains('}', StringComparison.Ordinal) && await stream.ReadAsync(buffer, token) is > 0 and var read)
+        while (!reply.ToString().Contains('}', StringComparison.Ordinal) && await connection.Stream.ReadAsync(buffer, token) is > 0 and var read)
             reply.Append(Encoding.UTF8.GetString(buffer, 0, read));
         return reply.ToString();
     }

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -45,14 +43,9 @@ public sealed class DeadlineTests : IDisposable
     {
         using var host = Host("00:01:00");
         _backend.Close();
-        var (address, token) = (host.Client.BaseAddress!, TestContext.Current.CancellationToken);
-        using var connection = new TcpClient();
-        await connection.ConnectAsync(address.Host, address.Port, token);
-        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /classify HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: image/png\r\nContent-Length: 1000\r\nX-Deadline-Ms: 3000\r\n\r\nhalf"), token);
-        using var reader = new StreamReader(connection.GetStream());
+        using var connection = await RawConnection.PostAsync(host.Client, "Content-Type: image/png\r\nContent-Length: 1000\r\nX-Deadline-Ms: 3000\r\n\r\nhalf");
 
-        var status = reader.ReadLineAsync(token).AsTask();
+        var status = connection.StatusAsync();
         while (!status.IsCompleted)
         {
             _time.Advance(TimeSpan.FromSeconds(1));

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 
 namespace ResNetService.Api.Tests.Errors;
 
@@ -36,14 +34,9 @@ public sealed class QueueFullTests
         var first = host.Client.PostAsync(Replies.Raw(Replies.Red));
         await backend.RunWaitsAsync();
 
-        using var connection = new TcpClient();
-        var (address, token) = (host.Client.BaseAddress!, TestContext.Current.CancellationToken);
-        await connection.ConnectAsync(address.Host, address.Port, token);
-        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /classify HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: image/png\r\nContent-Length: 1000000\r\n\r\n"), token);
-        using var reader = new StreamReader(connection.GetStream());
+        using var connection = await RawConnection.PostAsync(host.Client, "Content-Type: image/png\r\nContent-Length: 1000000\r\n\r\n");
 
-        Assert.StartsWith("HTTP/1.1 429 ", await reader.ReadLineAsync(token), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 429 ", await connection.StatusAsync(), StringComparison.Ordinal);
         backend.Open();
         await first;
     }

@@ -1,6 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-
 namespace ResNetService.Api.Tests.Telemetry;
 
 public sealed class RequestLogTests
@@ -33,15 +30,8 @@ public sealed class RequestLogTests
         using var service = new ServiceProcess(new Dictionary<string, string>(), $"--Models:Path={models.Path}", "--urls=http://127.0.0.1:0");
         var listening = await service.LineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal));
         using var client = new HttpClient { BaseAddress = Address(listening) };
-        var token = TestContext.Current.CancellationToken;
-        using var connection = new TcpClient();
-        await connection.ConnectAsync(client.BaseAddress.Host, client.BaseAddress.Port, token);
-        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /classify HTTP/1.1\r\nHost: {client.BaseAddress.Authority}\r\nContent-Type: {type}\r\nContent-Length: 1000\r\nX-Deadline-Ms: 100\r\n\r\n{half}"), token);
-        using var reader = new StreamReader(connection.GetStream());
-
-        Assert.StartsWith("HTTP/1.1 504 ", await reader.ReadLineAsync(token), StringComparison.Ordinal);
-        connection.Close();
+        using (var connection = await RawConnection.PostAsync(client, $"Content-Type: {type}\r\nContent-Length: 1000\r\nX-Deadline-Ms: 100\r\n\r\n{half}"))
+            Assert.StartsWith("HTTP/1.1 504 ", await connection.StatusAsync(), StringComparison.Ordinal);
         await client.PostAsync(Replies.Raw(Replies.Red));
         var lines = new List<string>();
         await service.LineAsync(line =>
