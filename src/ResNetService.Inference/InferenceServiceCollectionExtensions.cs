@@ -5,15 +5,19 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Classification;
+using ResNetService.Inference.Embedding;
 using ResNetService.Inference.Execution;
+using ResNetService.Inference.Explanation;
 using ResNetService.Inference.Models;
+using ResNetService.Inference.Tensors;
 
 namespace ResNetService.Inference;
 
 public static class InferenceServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IImageClassifier"/> and <see cref="IModelCatalog"/>, which loads the models when the host starts, before it listens.
+    /// Adds <see cref="IImageClassifier"/>, <see cref="IImageEmbedder"/>, <see cref="IImageExplainer"/>, <see cref="ITensorRunner"/> and
+    /// <see cref="IModelCatalog"/>, which loads the models when the host starts, before it listens.
     /// </summary>
     /// <param name="configuration">Has the sections <c>Models</c>, <c>Execution</c>, <c>Batching</c> and <c>Imaging</c>; each may be absent.</param>
     public static IServiceCollection AddResNetInference(this IServiceCollection services, IConfiguration configuration)
@@ -32,7 +36,11 @@ public static class InferenceServiceCollectionExtensions
         services.AddSingleton<IModelCatalog>(provider => provider.GetRequiredService<ModelCatalog>());
         services.AddSingleton<IModelSource>(provider => provider.GetRequiredService<ModelCatalog>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ModelCatalog>());
+        services.AddSingleton<ModelRuns>();
         services.AddSingleton<IImageClassifier, ImageClassifier>();
+        services.AddSingleton<IImageEmbedder, ImageEmbedder>();
+        services.AddSingleton<IImageExplainer, ImageExplainer>();
+        services.AddSingleton<ITensorRunner, TensorRunner>();
         return services;
     }
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Classification;
+using ResNetService.Inference.Embedding;
 using ResNetService.Inference.Execution;
+using ResNetService.Inference.Explanation;
 using ResNetService.Inference.Models;
 
 namespace ResNetService.Inference;
@@ -17,13 +19,20 @@ public sealed class ResNetInference : IAsyncDisposable
     private ResNetInference(ModelInstance instance, DecodePool decoders)
     {
         (_instance, _decoders) = (instance, decoders);
-        Classifier = new ImageClassifier(new Single(instance), TimeProvider.System);
+        var runs = new ModelRuns(new Single(instance), TimeProvider.System);
+        (Classifier, Embedder, Explainer) = (new ImageClassifier(runs), new ImageEmbedder(runs), new ImageExplainer(runs));
     }
 
     public ServedModel Model => _instance.Model;
 
     /// <summary>Answers for this model; a request need not name it.</summary>
     public IImageClassifier Classifier { get; }
+
+    /// <inheritdoc cref="Classifier"/>
+    public IImageEmbedder Embedder { get; }
+
+    /// <inheritdoc cref="Classifier"/>
+    public IImageExplainer Explainer { get; }
 
     /// <summary>Validates, loads and warms the model.</summary>
     /// <param name="modelDirectory">A directory with <c>model.onnx</c> and <c>manifest.json</c>, wherever it lies.</param>

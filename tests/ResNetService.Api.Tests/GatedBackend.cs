@@ -50,13 +50,13 @@ internal sealed class GatedBackend : IExecutionBackend, IDisposable
 
         public GraphSignature Signature => session.Signature;
 
-        public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output)
+        public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, params IReadOnlyList<OutputTensor> outputs)
         {
             if (!backend._gate.IsSet)
                 backend._waiting.Release();
             backend._gate.Wait();
             Interlocked.Increment(ref backend._runs);
-            session.Run(inputName, input, shape, outputName, output);
+            session.Run(inputName, input, shape, outputs);
         }
 
         public void Dispose() => session.Dispose();

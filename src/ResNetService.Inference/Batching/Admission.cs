@@ -21,6 +21,9 @@ internal sealed class Admission(int capacity)
     /// <summary>Images that have entered and not left.</summary>
     public int Held { get; private set; }
 
+    /// <summary>The most images that may be held.</summary>
+    public int Capacity => capacity;
+
     public bool IsDrained => _closed && Held == 0;
 
     /// <summary>Whether as many images could enter now.</summary>

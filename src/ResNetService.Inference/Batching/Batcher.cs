@@ -27,11 +27,13 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     private readonly Task[] _runners;
 
     /// <summary>Preprocesses an image first, and runs black ones in the batch sizes that the session wants warm.</summary>
+    /// <param name="features">Of the output that the manifest names for them; null where it names none.</param>
     /// <exception cref="ExecutionException">A run failed.</exception>
-    public Batcher(IExecutionSession session, ImageInput input, BatchingOptions options, DecodePool decoders, TimeProvider time, ILogger log)
+    public Batcher(
+        IExecutionSession session, ImageInput input, BatchingOptions options, DecodePool decoders, TimeProvider time, ILogger log, FeatureMapShape? features = null)
     {
         (_input, _decoders, _time, _log) = (input, decoders, time, log);
-        _layout = BatchLayout.Of(input.Manifest, options.MaxBatchSize);
+        _layout = BatchLayout.Of(input.Manifest, options.MaxBatchSize, features);
         var runners = options.RunnersOn(session);
         var policy = new BatchPolicy(options.MaxBatchSize, options.MaxDelay, session.DividesCores ? runners : 1);
         input.WarmUp();
@@ -42,15 +44,24 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         decoders.Add(this);
     }
 
+    public BatcherLoad Load
+    {
+        get
+        {
+            lock (_gate)
+                return _queue.Load;
+        }
+    }
+
     public void EnsureRoom()
     {
         lock (_gate)
             _queue.Admission.Check(images: 1);
     }
 
-    public async Task<IReadOnlyList<BatchedImage>> RunAsync(IReadOnlyList<ReadOnlyMemory<byte>> images, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BatchedImage>> RunAsync(IReadOnlyList<NetworkInput> images, FeatureReading? reading, CancellationToken cancellationToken)
     {
-        var submission = new Submission(images, cancellationToken);
+        var submission = new Submission(images, reading, cancellationToken);
         lock (_gate)
             _queue.Enter(submission.Items, Now);
         _decoders.Wake(images.Count);
@@ -91,7 +102,12 @@ internal sealed class Batcher : IBatcher, IDecodeSource
                 foreach (var images in buffer.WarmUpSizes)
                 {
                     foreach (var shares in sharing)
+                    {
                         buffer.Run(images, shares);
+                        // Another set of outputs may be another plan to the runtime.
+                        if (_layout.Features is not null)
+                            buffer.Run(images, shares, features: true);
+                    }
                 }
             }
 
@@ -113,7 +129,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         try
         {
             item.CancellationToken.ThrowIfCancellationRequested();
-            item.Decoded(_input.Fill(item.Encoded, slot.Span, item.CancellationToken), Now - start);
+            item.Decoded(_input.Fill(item.Input, slot.Span, item.CancellationToken), Now - start);
         }
         catch (OperationCanceledException)
         {
@@ -211,13 +227,12 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     private void Run(Batch batch)
     {
         var start = Now;
-        float[][]? logits = null;
+        (float[] Logits, float[]? Reading)[]? answers = null;
         try
         {
-            batch.Buffer.Run(batch.Items.Count, batch.Shares);
+            batch.Buffer.Run(batch.Items.Count, batch.Shares, batch.ReadsFeatures);
             // The buffer is filled again as soon as the batch has ended.
-            var output = batch.Buffer.Output;
-            logits = [.. batch.Items.Select((_, i) => output.Slice(i * _layout.OutputLength, _layout.OutputLength).ToArray())];
+            answers = [.. batch.Items.Select((item, i) => Read(batch.Buffer, i, item.Reading))];
         }
         catch (Exception e)
         {
@@ -229,10 +244,19 @@ internal sealed class Batcher : IBatcher, IDecodeSource
             _queue.EndRun(batch, Now);
         for (var i = 0; i < batch.Items.Count; i++)
         {
-            if (logits is not null)
-                batch.Items[i].Answer(logits[i], elapsed);
+            if (answers is not null)
+                batch.Items[i].Answer(answers[i].Logits, answers[i].Reading, elapsed);
             else
                 batch.Items[i].Fail(new(ErrorCode.Internal, "The network could not be run for a reason of the service's own; its log has it."));
         }
+    }
+
+    private (float[] Logits, float[]? Reading) Read(IExecutionBuffer buffer, int image, FeatureReading? reading)
+    {
+        var logits = buffer.Output.Span.Slice(image * _layout.OutputLength, _layout.OutputLength);
+        if (reading is null)
+            return (logits.ToArray(), null);
+        var length = _layout.Features!.Shape.Length;
+        return (logits.ToArray(), reading(logits, buffer.Features.Span.Slice(image * length, length)));
     }
 }

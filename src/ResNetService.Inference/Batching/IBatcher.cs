@@ -13,19 +13,42 @@ internal interface IBatcher : IAsyncDisposable
     /// <exception cref="ServiceException">The queue is full, or the model is stopping.</exception>
     void EnsureRoom();
 
+    /// <summary>What there is to do now.</summary>
+    BatcherLoad Load { get; }
+
     /// <summary>Admits all images or none, at once; then waits for their results.</summary>
-    /// <param name="images">Encoded files; they must stay valid until the task ends.</param>
+    /// <param name="images">Their memory must stay valid until the task ends.</param>
+    /// <param name="reading">What is wanted of each image's features; null for the logits alone. The model must have features.</param>
     /// <param name="cancellationToken">The caller has gone: images are dropped before they cost a decode or a run, and give their places free.</param>
     /// <returns>One result an image, in order.</returns>
     /// <exception cref="ServiceException">The queue is full, or the model is stopping.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone, and no image is in use any more.</exception>
-    Task<IReadOnlyList<BatchedImage>> RunAsync(IReadOnlyList<ReadOnlyMemory<byte>> images, CancellationToken cancellationToken);
+    Task<IReadOnlyList<BatchedImage>> RunAsync(IReadOnlyList<NetworkInput> images, FeatureReading? reading, CancellationToken cancellationToken);
 }
+
+/// <param name="Held">Images that have come and not been answered.</param>
+/// <param name="Capacity">The most that are held.</param>
+/// <param name="Running">Batches that run now.</param>
+/// <param name="Batches">Runs so far, those that failed among them.</param>
+internal readonly record struct BatcherLoad(int Held, int Capacity, int Running, long Batches);
+
+/// <summary>One image on its way into a network.</summary>
+/// <param name="IsTensor">Whether it is the network's input already, exactly as long as one image of it, and not an encoded file.</param>
+public readonly record struct NetworkInput(ReadOnlyMemory<byte> Data, bool IsTensor = false);
+
+/// <summary>
+/// Makes of an image's features what its caller wants, while they are in the buffer of the batch: they are large, and the next batch overwrites them.
+/// Runs on the thread that runs batches, so it must be short.
+/// </summary>
+/// <param name="logits">One a class.</param>
+/// <param name="features">[channels, rows, columns].</param>
+internal delegate float[] FeatureReading(ReadOnlySpan<float> logits, ReadOnlySpan<float> features);
 
 /// <summary>What became of one image.</summary>
 /// <param name="Logits">One a class; empty where <paramref name="Error"/> is set.</param>
-/// <param name="Size">After orientation; zero where the image could not be decoded.</param>
-internal sealed record BatchedImage(ReadOnlyMemory<float> Logits, ImageSize Size, ServiceError? Error, ImageTimings Timings);
+/// <param name="Reading">Of its features; empty where none was asked for.</param>
+/// <param name="Size">After orientation; zero where the image could not be decoded, or was a tensor.</param>
+internal sealed record BatchedImage(ReadOnlyMemory<float> Logits, ReadOnlyMemory<float> Reading, ImageSize Size, ServiceError? Error, ImageTimings Timings);
 
 /// <param name="Decode">From the file's bytes to the network's input.</param>
 /// <param name="Queue">Waiting for a decoder and for a run.</param>

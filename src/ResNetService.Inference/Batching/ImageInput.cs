@@ -16,10 +16,18 @@ internal sealed class ImageInput(ModelManifest manifest, ImageDecoder decoder)
     public void WarmUp() => _preprocessor.WarmUp();
 
     /// <param name="slot">Receives the image, as long as <see cref="Execution.BatchLayout.ImageBytes"/>.</param>
-    /// <returns>Width and height after orientation.</returns>
+    /// <returns>Width and height after orientation; zero for a tensor.</returns>
     /// <exception cref="ImageException">The image cannot be had.</exception>
     /// <exception cref="OperationCanceledException">Observed between rows.</exception>
-    public ImageSize Fill(ReadOnlyMemory<byte> encoded, Span<byte> slot, CancellationToken cancellationToken)
+    public ImageSize Fill(NetworkInput input, Span<byte> slot, CancellationToken cancellationToken)
+    {
+        if (!input.IsTensor)
+            return Decode(input.Data, slot, cancellationToken);
+        input.Data.Span.CopyTo(slot);
+        return default;
+    }
+
+    private ImageSize Decode(ReadOnlyMemory<byte> encoded, Span<byte> slot, CancellationToken cancellationToken)
     {
         if (manifest.Graph.InputType == InputType.UInt8)
             return _preprocessor.Preprocess(encoded, slot, cancellationToken);

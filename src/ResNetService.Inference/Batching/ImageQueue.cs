@@ -18,6 +18,7 @@ internal sealed class ImageQueue
     private readonly Stack<OpenBatch> _spares;
     private OpenBatch _open;
     private int _running;
+    private long _batches;
     private bool _runsShare;
 
     /// <param name="buffers">One more than there are runners, each for as many images as the policy's largest batch.</param>
@@ -29,6 +30,8 @@ internal sealed class ImageQueue
     }
 
     public Admission Admission => _admission;
+
+    public BatcherLoad Load => new(_admission.Held, _admission.Capacity, _running, _batches);
 
     /// <summary>Whether an idle runner may find something to do.</summary>
     public bool HasReady => _open.Ready > 0;
@@ -107,6 +110,7 @@ internal sealed class ImageQueue
 
         (var batch, _open) = _open.Take(decision.Take, _spares.Pop(), decision.Shares);
         _running++;
+        _batches++;
         _runsShare = batch.Shares;
         foreach (var item in batch.Items)
             item.StopsWaiting(now);

@@ -76,4 +76,7 @@ internal sealed class OpenBatch(IExecutionBuffer buffer, BatchLayout layout)
 internal sealed record Batch(OpenBatch Slots, IReadOnlyList<WorkItem> Items, bool Shares)
 {
     public IExecutionBuffer Buffer => Slots.Buffer;
+
+    /// <summary>Whether the features of any of them are wanted.</summary>
+    public bool ReadsFeatures => Items.Any(item => item.Reading is not null);
 }

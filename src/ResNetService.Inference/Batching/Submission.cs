@@ -8,13 +8,16 @@ internal sealed class Submission
     private int _missing;
     private volatile bool _dropped;
 
-    public Submission(IReadOnlyList<ReadOnlyMemory<byte>> images, CancellationToken cancellationToken)
+    public Submission(IReadOnlyList<NetworkInput> images, FeatureReading? reading, CancellationToken cancellationToken)
     {
-        (_results, _missing, CancellationToken) = (new BatchedImage[images.Count], images.Count, cancellationToken);
+        (_results, _missing, Reading, CancellationToken) = (new BatchedImage[images.Count], images.Count, reading, cancellationToken);
         Items = [.. images.Select((image, index) => new WorkItem(this, index, image))];
     }
 
     public IReadOnlyList<WorkItem> Items { get; }
+
+    /// <summary>Of every image; null where its features are not wanted.</summary>
+    public FeatureReading? Reading { get; }
 
     public CancellationToken CancellationToken { get; }
 

@@ -14,12 +14,14 @@ internal enum WorkState
 }
 
 /// <summary>One image of a submission. <see cref="ImageQueue"/> alone changes its state and its place; whoever holds it then completes it.</summary>
-internal sealed class WorkItem(Submission submission, int index, ReadOnlyMemory<byte> encoded)
+internal sealed class WorkItem(Submission submission, int index, NetworkInput input)
 {
     private TimeSpan _queued, _decoding;
     private ImageSize _size;
 
-    public ReadOnlyMemory<byte> Encoded => encoded;
+    public NetworkInput Input => input;
+
+    public FeatureReading? Reading => submission.Reading;
 
     public CancellationToken CancellationToken => submission.CancellationToken;
 
@@ -40,10 +42,10 @@ internal sealed class WorkItem(Submission submission, int index, ReadOnlyMemory<
 
     public void Decoded(ImageSize size, TimeSpan elapsed) => (_size, _decoding) = (size, elapsed);
 
-    public void Answer(ReadOnlyMemory<float> logits, TimeSpan inference) =>
-        submission.Complete(index, new BatchedImage(logits, _size, null, new(_decoding, _queued, inference)));
+    public void Answer(float[] logits, float[]? reading, TimeSpan inference) =>
+        submission.Complete(index, new BatchedImage(logits, reading, _size, null, new(_decoding, _queued, inference)));
 
-    public void Fail(ServiceError error) => submission.Complete(index, new BatchedImage(default, _size, error, new(_decoding, _queued, TimeSpan.Zero)));
+    public void Fail(ServiceError error) => submission.Complete(index, new BatchedImage(default, default, _size, error, new(_decoding, _queued, TimeSpan.Zero)));
 
     public void Drop() => submission.Drop();
 }

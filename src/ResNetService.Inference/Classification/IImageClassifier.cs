@@ -1,3 +1,4 @@
+using ResNetService.Inference.Batching;
 using ResNetService.Inference.Errors;
 using ResNetService.Inference.Models;
 
@@ -28,6 +29,11 @@ public sealed record ClassificationRequest(IReadOnlyList<EncodedImage> Images, s
 /// <param name="Name">Echoed in the result; null where the caller gave none.</param>
 /// <param name="Data">The encoded file. Must stay valid until the classification ends.</param>
 public sealed record EncodedImage(string? Name, ReadOnlyMemory<byte> Data);
+
+internal static class EncodedImages
+{
+    public static NetworkInput[] ToInputs(this IReadOnlyList<EncodedImage> images) => [.. images.Select(image => new NetworkInput(image.Data))];
+}
 
 public sealed record ClassificationResponse(ServedModel Model, IReadOnlyList<ImageResult> Results, StageTimings Timings);
 

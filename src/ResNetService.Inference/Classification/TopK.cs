@@ -6,6 +6,14 @@ internal static class TopK
     /// <summary>Beyond it, sorting all values is the faster way.</summary>
     private const int MostOfAFew = 100;
 
+    /// <returns>The index of the largest value; of equal ones the lowest.</returns>
+    public static int Best(ReadOnlySpan<float> values)
+    {
+        Span<int> best = [0];
+        Select(values, best);
+        return best[0];
+    }
+
     /// <summary>Of a few, keeps the best so far in order: each further value costs one comparison unless it is among them.</summary>
     /// <param name="values">No NaN.</param>
     /// <param name="indices">Receives the indices of its length's many largest values, largest first; of equal ones the lower index first.</param>

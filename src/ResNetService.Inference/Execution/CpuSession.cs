@@ -27,8 +27,8 @@ internal sealed class CpuSession : IExecutionSession
 
     public bool DividesCores => _openShared is not null;
 
-    public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output) =>
-        _graph.Run(inputName, input, shape, outputName, output);
+    public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, params IReadOnlyList<OutputTensor> outputs) =>
+        _graph.Run(inputName, input, shape, outputs);
 
     /// <remarks>The copy is opened by the first run that shares cores. There is one for each number of runs at once.</remarks>
     public IReadOnlyList<IExecutionBuffer> CreateBuffers(BatchLayout layout, int count, int runs)

@@ -8,6 +8,7 @@ internal sealed class HostBuffer : IExecutionBuffer
     private readonly BatchLayout _layout;
     private readonly Memory<byte> _input;
     private readonly Memory<float> _output;
+    private readonly Memory<float> _features;
 
     /// <param name="warms">Whether the runs of this buffer are to warm the session.</param>
     /// <param name="shared">Computes the runs that share the cores; null where <paramref name="session"/> does.</param>
@@ -17,20 +18,27 @@ internal sealed class HostBuffer : IExecutionBuffer
         WarmUpSizes = !warms ? [] : layout.Capacity == 1 ? [1] : [1, layout.Capacity];
         _input = AlignedMemory.Allocate<byte>(checked(layout.Capacity * layout.ImageBytes));
         _output = AlignedMemory.Allocate<float>(checked(layout.Capacity * layout.OutputLength));
+        if (layout.Features is { } features)
+            _features = AlignedMemory.Allocate<float>(checked(layout.Capacity * features.Shape.Length));
     }
 
     public Memory<byte> Input => _input;
 
     public ReadOnlyMemory<float> Output => _output;
 
+    public ReadOnlyMemory<float> Features => _features;
+
     public IReadOnlyList<int> WarmUpSizes { get; }
 
-    public void Run(int images, bool shares = false) => (shares && _shared is not null ? _shared.Value : _session).Run(
-        _layout.Input,
-        _input[..(images * _layout.ImageBytes)],
-        [images, .. _layout.ImageShape],
-        _layout.Output,
-        _output[..(images * _layout.OutputLength)]);
+    public void Run(int images, bool shares = false, bool features = false)
+    {
+        var logits = new OutputTensor(_layout.Output, [images, _layout.OutputLength], _output[..(images * _layout.OutputLength)]);
+        OutputTensor[] outputs = features && _layout.Features is { Name: var name, Shape: var shape }
+            ? [logits, new(name, [images, shape.Channels, shape.Rows, shape.Columns], _features[..(images * shape.Length)])]
+            : [logits];
+        (shares && _shared is not null ? _shared.Value : _session).Run(
+            _layout.Input, _input[..(images * _layout.ImageBytes)], [images, .. _layout.ImageShape], outputs);
+    }
 
     public void Dispose()
     {

@@ -29,14 +29,13 @@ public interface IExecutionSession : IDisposable
     /// <summary>Whether a run that is alone has all cores, and each of several a part of them, as <see cref="IExecutionBuffer.Run"/> is told.</summary>
     bool DividesCores => false;
 
-    /// <summary>Computes one output of a batch, of whatever shape.</summary>
+    /// <summary>Computes outputs of a batch.</summary>
     /// <param name="inputName">An input of <see cref="Signature"/>.</param>
     /// <param name="input">The batch, row-major, in the element type of that input. Pinned while the call lasts.</param>
     /// <param name="shape">Its shape; the first dimension is the batch.</param>
-    /// <param name="outputName">An output of <see cref="Signature"/> whose elements are float32.</param>
-    /// <param name="output">Receives the output, row-major; exactly as long as it.</param>
+    /// <param name="outputs">One or more; those that are not asked for are not copied.</param>
     /// <exception cref="ExecutionException">The run failed.</exception>
-    void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output);
+    void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, params IReadOnlyList<OutputTensor> outputs);
 
     /// <summary>Memory for batches of one shape, which are run again and again, where the provider reads and writes it fastest.</summary>
     /// <param name="count">How many of them.</param>
@@ -45,6 +44,12 @@ public interface IExecutionSession : IDisposable
     IReadOnlyList<IExecutionBuffer> CreateBuffers(BatchLayout layout, int count, int runs) =>
         [.. Enumerable.Range(0, count).Select(i => new HostBuffer(this, layout, warms: i == 0))];
 }
+
+/// <summary>Where one output of a run goes.</summary>
+/// <param name="Name">An output of the graph whose elements are float32.</param>
+/// <param name="Shape">Of the whole batch.</param>
+/// <param name="Values">Receives it, row-major; exactly as long as the shape says.</param>
+public readonly record struct OutputTensor(string Name, long[] Shape, Memory<float> Values);
 
 /// <summary>Names, element types and shapes of a graph's inputs and outputs.</summary>
 public sealed record GraphSignature(IReadOnlyList<GraphValue> Inputs, IReadOnlyList<GraphValue> Outputs);

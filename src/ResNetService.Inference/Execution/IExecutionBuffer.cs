@@ -13,6 +13,11 @@ public interface IExecutionBuffer : IDisposable
     ReadOnlyMemory<float> Output { get; }
 
     /// <summary>
+    /// <see cref="BatchLayout.Features"/> of the last run that computed them, image by image, until the next; empty where the graph has none.
+    /// </summary>
+    ReadOnlyMemory<float> Features => default;
+
+    /// <summary>
     /// Numbers of images that are to be run once before the first request, since the first run of each may be slow; none where another buffer's
     /// runs are enough.
     /// </summary>
@@ -21,6 +26,7 @@ public interface IExecutionBuffer : IDisposable
     /// <summary>Computes the output of the first images.</summary>
     /// <param name="images">1 to <see cref="BatchLayout.Capacity"/>.</param>
     /// <param name="shares">Whether it leaves cores to other runs, if <see cref="IExecutionSession.DividesCores"/>.</param>
+    /// <param name="features">Whether <see cref="Features"/> are wanted too, where there are any: they are large.</param>
     /// <exception cref="ExecutionException">The run failed.</exception>
-    void Run(int images, bool shares = false);
+    void Run(int images, bool shares = false, bool features = false);
 }

@@ -27,9 +27,18 @@ internal static class GraphCheck
             yield return new(manifestPath, "graph.logits", graph.Logits, $"is no output of the graph, which has {Show(signature.Outputs)}");
         else if (logits.Type != InputType.Float32 || !Fits(logits.Shape, [-1, manifest.Labels.Count]))
             yield return new(manifestPath, "labels", $"{manifest.Labels.Count} labels", $"contradict the graph's float32 logits {logits}; there must be one a column");
-        if (graph.Features is { } features && signature.Outputs.All(o => o.Name != features))
-            yield return new(manifestPath, "graph.features", features, $"is no output of the graph, which has {Show(signature.Outputs)}");
+        if (graph.Features is not { } name)
+            yield break;
+        if (signature.Outputs.FirstOrDefault(o => o.Name == name) is not { } features)
+            yield return new(manifestPath, "graph.features", name, $"is no output of the graph, which has {Show(signature.Outputs)}");
+        else if (features is not { Type: InputType.Float32, Shape: [_, > 0, > 0, > 0] })
+            yield return new(manifestPath, "graph.features", name, $"is {features}, and must be float32 [N,C,h,w] with fixed C, h and w");
     }
+
+    /// <summary>Of the output that the manifest calls features; null where it names none. The manifest has no faults.</summary>
+    public static FeatureMapShape? FeaturesOf(ModelManifest manifest, GraphSignature signature) =>
+        signature.Outputs.FirstOrDefault(o => o.Name == manifest.Graph.Features) is { Shape: [_, var channels, var rows, var columns] }
+            ? new((int)channels, (int)rows, (int)columns) : null;
 
     /// <summary>A free dimension of the graph fits any number; the batch, -1 here, must be free.</summary>
     private static bool Fits(IReadOnlyList<long> actual, ReadOnlySpan<long> expected)

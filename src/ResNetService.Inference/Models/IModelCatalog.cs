@@ -13,6 +13,9 @@ public interface IModelCatalog
     /// <summary>Every model that was found, by name and version, valid or not.</summary>
     IReadOnlyList<ModelStatus> Models { get; }
 
+    /// <summary>What the models that answer have to do now, and had of late, in the order of <see cref="Models"/>.</summary>
+    IReadOnlyList<ModelLoad> Loads { get; }
+
     /// <param name="reference"><c>name</c> (its highest served version) or <c>name:version</c>; null for the default model.</param>
     /// <exception cref="ServiceException"><see cref="ErrorCode.UnknownModel"/> with the known names, or <see cref="ErrorCode.NotReady"/>.</exception>
     ServedModel Find(string? reference);
@@ -20,7 +23,10 @@ public interface IModelCatalog
 
 /// <summary>A model that answers.</summary>
 /// <param name="Runners">The most batches that are computed at once.</param>
-public sealed record ServedModel(string Name, string Version, ModelManifest Manifest, ExecutionInfo Execution, int Runners, bool IsDefault);
+/// <param name="Features">Of the output that is embedded; null where there is none.</param>
+/// <param name="Explains">Whether a class can be traced to places of the image.</param>
+public sealed record ServedModel(
+    string Name, string Version, ModelManifest Manifest, ExecutionInfo Execution, int Runners, bool IsDefault, FeatureMapShape? Features = null, bool Explains = false);
 
 /// <param name="Faults">Why it does not serve; empty where it does.</param>
 /// <param name="Warnings">What the operator should know although it serves (a bare graph with assumed preprocessing).</param>

@@ -21,6 +21,9 @@ internal sealed class ModelCatalog(
 
     public IReadOnlyList<ModelStatus> Models => _served.Statuses;
 
+    public IReadOnlyList<ModelLoad> Loads =>
+        [.. _served.Instances.Select(instance => instance.Meter.Read(instance.Model.Name, instance.Model.Version, instance.Batcher.Load))];
+
     public ServedModel Find(string? reference) => FindInstance(reference).Model;
 
     public ModelInstance FindInstance(string? reference)

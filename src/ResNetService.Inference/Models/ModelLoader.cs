@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using ResNetService.Imaging;
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Execution;
+using ResNetService.Inference.Explanation;
 using ResNetService.ModelFormat;
 
 namespace ResNetService.Inference.Models;
@@ -33,11 +34,14 @@ internal sealed class ModelLoader(
             if (faults.Length > 0)
                 throw new ManifestException(faults);
 
-            var batcher = new Batcher(session, new ImageInput(manifest, decoder), batching.Value, decoders, time, log);
+            var features = GraphCheck.FeaturesOf(manifest, session.Signature);
+            var classifier = features is null ? null : PooledClassifierReader.Read(candidate.GraphPath, manifest, features);
+            var batcher = new Batcher(session, new ImageInput(manifest, decoder), batching.Value, decoders, time, log, features);
             var info = new ExecutionInfo(session.Provider, manifest.Precision, InstructionSet.Name);
-            var model = new ServedModel(candidate.Name, candidate.Version, manifest, info, batching.Value.RunnersOn(session), IsDefault: false);
+            var model = new ServedModel(
+                candidate.Name, candidate.Version, manifest, info, batching.Value.RunnersOn(session), IsDefault: false, features, Explains: classifier is not null);
             log.ModelReady(candidate.Reference, info.Provider, info.Precision, info.InstructionSet, decoder.JpegDecoder, time.GetElapsedTime(start).TotalMilliseconds);
-            return (new ModelInstance(model, session, batcher), Warnings(read is null));
+            return (new ModelInstance(model, session, batcher, new LoadMeter(time), classifier), Warnings(read is null));
         }
         catch
         {

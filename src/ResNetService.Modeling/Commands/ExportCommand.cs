@@ -17,13 +17,14 @@ internal static class ExportCommand
         input.AcceptOnlyFromAmong("uint8", "float32");
         var precision = new Option<Precision>("--precision") { Description = "fp32 (default). fp16: weights and arithmetic in float16, for GPUs.", HelpName = "fp32|fp16" };
         precision.AcceptOnlyFromAmong("fp32", "fp16");
+        var features = new Option<bool>("--features") { Description = "A second output, features: for class activation maps (POST /explain) and embeddings (POST /embed)." };
         var source = new Option<string?>("--source") { Description = "Where the weights come from, for the manifest; by default the file's name.", HelpName = "TEXT" };
         var licence = new Option<string?>("--licence") { Description = "The weights' licence, for the manifest.", HelpName = "TEXT" };
         var output = new Option<string>("--output") { Description = "The directory to make: models/<name>/<version>.", Required = true, HelpName = "DIR" };
         var force = new Option<bool>("--force") { Description = "Replace the model that the output directory holds." };
         var command = new Command("export", "Writes a network as an ONNX model with its manifest, and checks one against the other.")
         {
-            architecture, weights, labels, input, precision, source, licence, output, force,
+            architecture, weights, labels, input, precision, features, source, licence, output, force,
         };
 
         // On another thread: Ctrl-C is heeded only once the action has returned its task.
@@ -35,6 +36,7 @@ internal static class ExportCommand
                 parsed.GetValue(labels),
                 parsed.GetValue(input),
                 parsed.GetValue(precision),
+                parsed.GetValue(features),
                 new Provenance(parsed.GetValue(source) ?? "", parsed.GetValue(licence) ?? ""),
                 parsed.GetRequiredValue(output),
                 parsed.GetValue(force),
@@ -50,6 +52,7 @@ internal static class ExportCommand
         string? labels,
         InputType input,
         Precision precision,
+        bool features,
         Provenance stated,
         string output,
         bool replace,
@@ -59,7 +62,7 @@ internal static class ExportCommand
         using var file = weights is null ? null : WeightFile.Open(weights);
         if (file is null)
             console.WriteLine("no --weights: the network is untrained, its answers mean nothing");
-        var export = new ModelExport(architecture, classes, file?.Preprocessing() ?? architecture.Preprocessing, FindProvenance(file, stated), output) { Input = input, Precision = precision, Replace = replace };
+        var export = new ModelExport(architecture, classes, file?.Preprocessing() ?? architecture.Preprocessing, FindProvenance(file, stated), output) { Input = input, Precision = precision, Features = features, Replace = replace };
         try
         {
             export.Run(console, file, cancellationToken);

@@ -14,6 +14,9 @@ internal sealed record ModelExport(Architecture Architecture, IReadOnlyList<Labe
     /// <summary><see cref="Precision.Fp32"/> or <see cref="Precision.Fp16"/>.</summary>
     public Precision Precision { get; init; } = Precision.Fp32;
 
+    /// <summary>Whether the graph has a second output, of what the classifier pools.</summary>
+    public bool Features { get; init; }
+
     /// <summary>Whether a model that is there may be replaced.</summary>
     public bool Replace { get; init; }
 
@@ -35,7 +38,7 @@ internal sealed record ModelExport(Architecture Architecture, IReadOnlyList<Labe
         {
             Architecture = Architecture.Name,
             Precision = Precision,
-            Graph = new GraphSpec { InputType = Input, Layout = Input == InputType.UInt8 ? TensorLayout.Nhwc : TensorLayout.Nchw },
+            Graph = new GraphSpec { InputType = Input, Layout = Input == InputType.UInt8 ? TensorLayout.Nhwc : TensorLayout.Nchw, Features = Features ? "features" : null },
             Preprocessing = Preprocessing,
             Labels = Labels,
             Provenance = Provenance,

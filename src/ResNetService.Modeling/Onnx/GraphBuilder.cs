@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using ResNetService.Modeling.Architectures;
 using ResNetService.Modeling.Onnx.Format;
 
 namespace ResNetService.Modeling.Onnx;
@@ -19,6 +20,9 @@ internal sealed class GraphBuilder(GraphProto graph)
     }
 
     public GraphProto Graph { get; } = graph;
+
+    /// <summary>What global average pooling reads, by the name and shape of its value; null where the network does not pool so.</summary>
+    public (string Value, FeatureShape Shape)? Pooled { get; set; }
 
     /// <summary>Whether float constants that are added from now on are written as float16.</summary>
     public bool HalfPrecision { get; set; }

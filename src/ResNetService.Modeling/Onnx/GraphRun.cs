@@ -18,12 +18,12 @@ internal static class GraphRun
         return logits;
     }
 
-    /// <param name="output">An output of the graph, and <paramref name="values"/> as long as it.</param>
+    /// <param name="output">An output [images, ...] of two dimensions of the graph, and <paramref name="values"/> as long as it.</param>
     /// <inheritdoc cref="Logits"/>
     public static void Run(IExecutionSession session, ModelManifest manifest, byte[] pixels, int images, int height, int width, string output, Memory<float> values)
     {
         var graph = manifest.Graph;
-        session.Run(graph.Input, Input(manifest, pixels, images), [images, .. BatchLayout.ShapeOf(graph.Layout, height, width)], output, values);
+        session.Run(graph.Input, Input(manifest, pixels, images), [images, .. BatchLayout.ShapeOf(graph.Layout, height, width)], new OutputTensor(output, [images, values.Length / images], values));
     }
 
     /// <summary>What the graph is fed with.</summary>

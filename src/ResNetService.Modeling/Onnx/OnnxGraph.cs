@@ -13,8 +13,9 @@ internal static class OnnxGraph
     /// <summary>
     /// The inference graph of the network: input and output as <see cref="ModelManifest.Graph"/> says, any batch size. A uint8 input is
     /// normalised in the graph, so that whoever feeds it cannot normalise wrongly. In fp16, weights and arithmetic behind the normalised input are
-    /// float16, and the logits float32 again.
+    /// float16, and the outputs float32 again.
     /// </summary>
+    /// <exception cref="ExportException">The manifest names features, and the network has none.</exception>
     public static ModelProto Build(Network network, ModelManifest manifest)
     {
         var keys = network.named_modules().ToDictionary(m => m.module, m => m.name);
@@ -29,10 +30,10 @@ internal static class OnnxGraph
 
         var image = new OnnxSignal(builder, input, new(3, manifest.Preprocessing.InputSize, manifest.Preprocessing.InputSize), keys);
         var logits = (OnnxSignal)network.Forward(image);
-        var output = manifest.Precision == Precision.Fp16
-            ? builder.Add("Cast", "logits.single", [logits.Value], GraphBuilder.Attribute("to", (long)TensorProto.Types.DataType.Float))
-            : logits.Value;
+        var output = manifest.Precision == Precision.Fp16 ? Single(builder, "logits.single", logits.Value) : logits.Value;
         builder.Output(output, manifest.Graph.Logits, TensorProto.Types.DataType.Float, BatchDimension, manifest.Labels.Count);
+        if (manifest.Graph.Features is { } features)
+            WriteFeatures(builder, manifest, features);
 
         var model = new ModelProto
         {
@@ -46,6 +47,18 @@ internal static class OnnxGraph
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return model;
     }
+
+    /// <summary>A second output beside what it is a copy of, which runtimes read on as if it were not there.</summary>
+    private static void WriteFeatures(GraphBuilder builder, ModelManifest manifest, string name)
+    {
+        if (builder.Pooled is not var (pooled, shape))
+            throw new ExportException($"{manifest.Architecture} does not end in global average pooling, so it has no features to export; nothing was written");
+        var features = manifest.Precision == Precision.Fp16 ? Single(builder, "features.single", pooled) : builder.Add("Identity", "features", [pooled]);
+        builder.Output(features, name, TensorProto.Types.DataType.Float, BatchDimension, shape.Channels, shape.Height, shape.Width);
+    }
+
+    private static string Single(GraphBuilder builder, string node, string half) =>
+        builder.Add("Cast", node, [half], GraphBuilder.Attribute("to", (long)TensorProto.Types.DataType.Float));
 
     private static string WriteInput(GraphBuilder builder, ModelManifest manifest)
     {

@@ -94,6 +94,7 @@ internal sealed class OnnxSignal : Signal
 
     public override Signal GlobalAveragePool()
     {
+        _graph.Pooled = (Value, Shape);
         var pooled = _graph.Add("GlobalAveragePool", "avgpool", [Value]);
         return Next(_graph.Add("Flatten", "flatten", [pooled], GraphBuilder.Attribute("axis", 1)), FeatureShape.Vector(Shape.Channels));
     }

@@ -28,7 +28,7 @@ internal sealed class FakeSession : IExecutionSession
     /// <summary>Ends when one more run has begun.</summary>
     public Task RunStartedAsync() => _started.WaitAsync(TestContext.Current.CancellationToken);
 
-    public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output)
+    public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, params IReadOnlyList<OutputTensor> outputs)
     {
         var images = (int)shape[0];
         lock (Batches)
@@ -42,7 +42,7 @@ internal sealed class FakeSession : IExecutionSession
         for (var i = 0; i < images; i++)
         {
             for (var channel = 0; channel < 3; channel++)
-                output.Span[(i * 3) + channel] = input.Span[(i * length) + channel];
+                outputs[0].Values.Span[(i * 3) + channel] = input.Span[(i * length) + channel];
         }
     }
 
@@ -62,13 +62,15 @@ internal sealed class FakeSession : IExecutionSession
 
         public ReadOnlyMemory<float> Output => buffer.Output;
 
+        public ReadOnlyMemory<float> Features => buffer.Features;
+
         public IReadOnlyList<int> WarmUpSizes => [];
 
-        public void Run(int images, bool shares)
+        public void Run(int images, bool shares, bool features)
         {
             lock (session.Batches)
                 session.Shares.Add(shares);
-            buffer.Run(images, shares);
+            buffer.Run(images, shares, features);
         }
 
         public void Dispose() => buffer.Dispose();

@@ -153,7 +153,7 @@ public sealed class ImageQueueSimulationTests
                 return;
             }
 
-            slot.Span.Fill(item.Encoded.Span[0]);
+            slot.Span.Fill(item.Input.Data.Span[0]);
             _queue.EndDecoding(item, _now);
             _ready.Add(item, _now);
         }
@@ -199,7 +199,7 @@ public sealed class ImageQueueSimulationTests
             for (var i = 0; i < contents.Length; i++)
             {
                 var (item, content) = (batch.Items[i], contents[i]);
-                End(item, () => item.Answer(new[] { (float)content }, TimeSpan.Zero));
+                End(item, () => item.Answer([content], reading: null, TimeSpan.Zero));
             }
         }
 
@@ -240,7 +240,7 @@ public sealed class ImageQueueSimulationTests
 
         public byte[] Contents => contents;
 
-        public Submission Submission => _submission ??= new([.. contents.Select(content => (ReadOnlyMemory<byte>)new[] { content })], _departure.Token);
+        public Submission Submission => _submission ??= new([.. contents.Select(content => new NetworkInput(new[] { content }))], reading: null, _departure.Token);
 
         public void Departs() => _departure.Cancel();
 

@@ -170,7 +170,7 @@ public sealed class ImageQueueTests
 
     private static IReadOnlyList<WorkItem> Enter(ImageQueue queue, params byte[] contents)
     {
-        var items = new Submission([.. contents.Select(content => (ReadOnlyMemory<byte>)new[] { content })], CancellationToken.None).Items;
+        var items = new Submission([.. contents.Select(content => new NetworkInput(new[] { content }))], reading: null, CancellationToken.None).Items;
         queue.Enter(items, Now);
         return items;
     }
@@ -184,7 +184,7 @@ public sealed class ImageQueueTests
 
     private static void Decode(ImageQueue queue, WorkItem item, TimeSpan? now = null)
     {
-        Start(queue, item).Span.Fill(item.Encoded.Span[0]);
+        Start(queue, item).Span.Fill(item.Input.Data.Span[0]);
         queue.EndDecoding(item, now ?? Now);
     }
 }

@@ -31,7 +31,7 @@ internal static class QueueOfBytes
 
         public IReadOnlyList<int> WarmUpSizes => [];
 
-        public void Run(int images, bool shares) => throw new NotSupportedException();
+        public void Run(int images, bool shares, bool features) => throw new NotSupportedException();
 
         public void Dispose()
         {

@@ -83,7 +83,7 @@ public sealed class OnnxRuntimeBackendTests : IDisposable
     private static float[] Run(IExecutionSession session, params byte[][] images)
     {
         var logits = new float[images.Length * 3];
-        session.Run("image", images.SelectMany(i => i).ToArray(), [images.Length, 8, 8, 3], "logits", logits);
+        session.Run("image", images.SelectMany(i => i).ToArray(), [images.Length, 8, 8, 3], new OutputTensor("logits", [images.Length, 3], logits));
         return logits;
     }
 

@@ -68,7 +68,7 @@ internal sealed class ExportedModel : IDisposable
         var size = Manifest.Preprocessing.InputSize;
         var images = pixels.Length / (size * size * 3);
         var logits = new float[images * Manifest.Labels.Count];
-        Session.Run(Manifest.Graph.Input, pixels, [images, size, size, 3], Manifest.Graph.Logits, logits);
+        Session.Run(Manifest.Graph.Input, pixels, [images, size, size, 3], new OutputTensor(Manifest.Graph.Logits, [images, logits.Length / images], logits));
         return logits;
     }
 

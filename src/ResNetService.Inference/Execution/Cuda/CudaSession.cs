@@ -24,16 +24,16 @@ internal sealed class CudaSession : IExecutionSession
     /// <summary>One is copied while the other computes.</summary>
     public int RunsAtOnce => 2;
 
-    public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output)
+    public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, params IReadOnlyList<OutputTensor> outputs)
     {
         if (_captures is null)
         {
-            _graph.Run(inputName, input, shape, outputName, output);
+            _graph.Run(inputName, input, shape, outputs);
             return;
         }
 
         var copy = shape.ToArray();
-        _captures.Invoke(() => _graph.Run(inputName, input, copy, outputName, output));
+        _captures.Invoke(() => _graph.Run(inputName, input, copy, outputs));
     }
 
     public IReadOnlyList<IExecutionBuffer> CreateBuffers(BatchLayout layout, int count, int runs)

@@ -14,22 +14,28 @@ internal sealed class LoadedGraph(InferenceSession session, OrtMemoryInfo host, 
 
     public GraphSignature Signature { get; } = new(Values(session.InputMetadata), Values(session.OutputMetadata));
 
-    public unsafe void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output)
+    public unsafe void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, IReadOnlyList<OutputTensor> outputs)
     {
         var type = session.InputMetadata[inputName].ElementDataType;
+        var values = new OrtValue[outputs.Count];
         using var pinned = input.Pin();
         try
         {
             using var options = Options();
             using var inputValue = OrtValue.CreateTensorValueWithData(
                 OrtMemoryInfo.DefaultInstance, type, shape.ToArray(), (nint)pinned.Pointer, input.Length);
-            using var outputValue = OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, output, [shape[0], output.Length / shape[0]]);
-            session.Run(options, [inputName], [inputValue], [outputName], [outputValue]);
+            for (var i = 0; i < values.Length; i++)
+                values[i] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, outputs[i].Values, outputs[i].Shape);
+            session.Run(options, [inputName], [inputValue], [.. outputs.Select(output => output.Name)], values);
         }
         catch (OnnxRuntimeException e)
         {
             throw new ExecutionException($"the run of a batch of {shape[0]} failed: {e.Message}", e);
+        }
+        finally
+        {
+            foreach (var value in values)
+                value?.Dispose();
         }
     }
 
@@ -54,11 +60,9 @@ internal sealed class LoadedGraph(InferenceSession session, OrtMemoryInfo host, 
         return new NativeTensor(OrtValue.CreateTensorValueWithData(value.GetTensorMemoryInfo(), type, shape.ToArray(), whole.Address, bytes));
     }
 
-    public IPreparedRun Prepare(string inputName, ITensor input, string outputName, ITensor output) =>
-        new ValuesRun(session, Options(), inputName, (NativeTensor)input, outputName, (NativeTensor)output);
+    public IPreparedRun Prepare(NamedTensor input, IReadOnlyList<NamedTensor> outputs) => new ValuesRun(session, Options(), input, outputs);
 
-    public IPreparedRun Bind(string inputName, ITensor input, string outputName, ITensor output, int graphId) =>
-        new BoundRun(session, inputName, (NativeTensor)input, outputName, (NativeTensor)output, graphId);
+    public IPreparedRun Bind(NamedTensor input, IReadOnlyList<NamedTensor> outputs, int graphId) => new BoundRun(session, input, outputs, graphId);
 
     public void Copy(ITensor source, ITensor destination)
     {

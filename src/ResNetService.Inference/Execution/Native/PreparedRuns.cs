@@ -19,11 +19,11 @@ internal sealed class ValuesRun : IPreparedRun
     private readonly OrtValue[] _outputs;
 
     /// <param name="options">Owned.</param>
-    public ValuesRun(InferenceSession session, RunOptions options, string inputName, NativeTensor input, string outputName, NativeTensor output)
+    public ValuesRun(InferenceSession session, RunOptions options, NamedTensor input, IReadOnlyList<NamedTensor> outputs)
     {
         (_session, _options) = (session, options);
-        (_inputNames, _inputs) = ([inputName], [input.AsCpuMemory()]);
-        (_outputNames, _outputs) = ([outputName], [output.AsCpuMemory()]);
+        (_inputNames, _inputs) = ([input.Name], [((NativeTensor)input.Tensor).AsCpuMemory()]);
+        (_outputNames, _outputs) = ([.. outputs.Select(output => output.Name)], [.. outputs.Select(output => ((NativeTensor)output.Tensor).AsCpuMemory())]);
     }
 
     public void Run()
@@ -40,8 +40,8 @@ internal sealed class ValuesRun : IPreparedRun
 
     public void Dispose()
     {
-        _outputs[0].Dispose();
-        _inputs[0].Dispose();
+        foreach (var value in _outputs.Concat(_inputs))
+            value.Dispose();
         _options.Dispose();
     }
 }
@@ -56,13 +56,14 @@ internal sealed class BoundRun : IPreparedRun
     private readonly RunOptions _options = new();
     private readonly OrtIoBinding _binding;
 
-    public BoundRun(InferenceSession session, string inputName, NativeTensor input, string outputName, NativeTensor output, int graphId)
+    public BoundRun(InferenceSession session, NamedTensor input, IReadOnlyList<NamedTensor> outputs, int graphId)
     {
         _session = session;
         _options.AddRunConfigEntry(GraphId, graphId.ToString(CultureInfo.InvariantCulture));
         _binding = session.CreateIoBinding();
-        _binding.BindInput(inputName, input.Value);
-        _binding.BindOutput(outputName, output.Value);
+        _binding.BindInput(input.Name, ((NativeTensor)input.Tensor).Value);
+        foreach (var output in outputs)
+            _binding.BindOutput(output.Name, ((NativeTensor)output.Tensor).Value);
     }
 
     public void Run()

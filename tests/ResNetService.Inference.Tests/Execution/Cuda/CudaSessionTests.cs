@@ -1,3 +1,4 @@
+using ResNetService.Inference.Execution;
 using ResNetService.Inference.Execution.Cuda;
 using ResNetService.Inference.Execution.Native;
 
@@ -29,7 +30,7 @@ public sealed class CudaSessionTests : IDisposable
         await Task.WhenAll(
             Task.Factory.StartNew(() => first.Run(3), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default),
             Task.Factory.StartNew(() => second.Run(4), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default));
-        session.Run("image", new byte[3], [1, 3], "sum", new float[1]);
+        session.Run("image", new byte[3], [1, 3], new OutputTensor("sum", [1, 1], new float[1]));
 
         Assert.DoesNotContain(Environment.CurrentManagedThreadId, _graph.Threads);
         Assert.Single(_graph.Threads);

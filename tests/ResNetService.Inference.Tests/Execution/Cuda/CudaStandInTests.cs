@@ -62,7 +62,7 @@ public sealed class CudaStandInTests : IDisposable
         }
 
         var free = new float[2 * Length];
-        session.Run("input", first.Input[..(2 * Length * sizeof(float))], [2, 3, Side, Side], "output", free);
+        session.Run("input", first.Input[..(2 * Length * sizeof(float))], [2, 3, Side, Side], new OutputTensor("output", [2, free.Length / 2], free));
         Assert.Equal(Floats(first.Input)[..free.Length], free);
     }
 

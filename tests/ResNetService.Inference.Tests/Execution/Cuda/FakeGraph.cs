@@ -7,7 +7,7 @@ namespace ResNetService.Inference.Tests.Execution.Cuda;
 
 /// <summary>
 /// A graph on a device whose memory is apart from the host's, and that writes down whatever happens to it. Its answer to an image of bytes is
-/// their sum.
+/// their sum, and its features are the bytes.
 /// </summary>
 internal sealed class FakeGraph : ILoadedGraph
 {
@@ -30,16 +30,20 @@ internal sealed class FakeGraph : ILoadedGraph
 
     public static BatchLayout Layout(int capacity) => new("image", [ImageBytes], ImageBytes, "sum", 1, capacity);
 
+    public static BatchLayout LayoutWithFeatures(int capacity) => Layout(capacity) with { Features = new("copy", new(ImageBytes, 1, 1)) };
+
     public GraphSignature Signature { get; } = new(
         [new GraphValue("image", InputType.UInt8, [-1, ImageBytes])], [new GraphValue("sum", InputType.Float32, [-1, 1])]);
 
-    public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output) => Note($"run {shape[0]}");
+    public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, IReadOnlyList<OutputTensor> outputs) => Note($"run {shape[0]}");
 
     public ITensor Allocate(TensorPlace place, InputType type, params ReadOnlySpan<long> shape)
     {
         if (Events.Count(e => e.StartsWith("allocate", StringComparison.Ordinal)) >= Memory)
             throw new ExecutionException("no memory");
-        var bytes = checked((int)(shape[0] * shape[1] * (type == InputType.UInt8 ? 1 : sizeof(float))));
+        var bytes = type == InputType.UInt8 ? 1 : sizeof(float);
+        foreach (var dimension in shape)
+            bytes = checked(bytes * (int)dimension);
         var tensor = new Tensor(this, place, (int)shape[0], GC.AllocateArray<byte>(bytes, pinned: true), bytes, owns: true);
         Note($"allocate {tensor}");
         return tensor;
@@ -51,11 +55,10 @@ internal sealed class FakeGraph : ILoadedGraph
         return new Tensor(this, tensor.Place, (int)shape[0], tensor.Memory, tensor.ByteLength / tensor.Rows * (int)shape[0], owns: false);
     }
 
-    public IPreparedRun Prepare(string inputName, ITensor input, string outputName, ITensor output) =>
-        new PreparedRun(this, (Tensor)input, (Tensor)output, TensorPlace.Host, "run");
+    public IPreparedRun Prepare(NamedTensor input, IReadOnlyList<NamedTensor> outputs) => new PreparedRun(this, input, outputs, TensorPlace.Host, "run");
 
-    public IPreparedRun Bind(string inputName, ITensor input, string outputName, ITensor output, int graphId) =>
-        new PreparedRun(this, (Tensor)input, (Tensor)output, TensorPlace.Device, $"replay graph {graphId} of");
+    public IPreparedRun Bind(NamedTensor input, IReadOnlyList<NamedTensor> outputs, int graphId) =>
+        new PreparedRun(this, input, outputs, TensorPlace.Device, $"replay graph {graphId} of");
 
     public void Copy(ITensor source, ITensor destination)
     {
@@ -114,18 +117,28 @@ internal sealed class FakeGraph : ILoadedGraph
         private readonly FakeGraph _graph;
         private readonly Tensor _input;
         private readonly Tensor _output;
+        private readonly Tensor? _copy;
         private readonly string _name;
 
-        public PreparedRun(FakeGraph graph, Tensor input, Tensor output, TensorPlace place, string name)
+        public PreparedRun(FakeGraph graph, NamedTensor input, IReadOnlyList<NamedTensor> outputs, TensorPlace place, string name)
         {
-            (_graph, _input, _output, _name) = (graph, input, output, name);
-            Assert.Equal((place, place), (input.Place, output.Place));
-            Assert.Equal(input.Rows, output.Rows);
+            Assert.Equal(outputs.Count == 1 ? ["sum"] : ["sum", "copy"], outputs.Select(output => output.Name));
+            (_graph, _input, _output, _name) = (graph, (Tensor)input.Tensor, (Tensor)outputs[0].Tensor, outputs.Count == 1 ? name : name + " with features");
+            _copy = outputs.Count == 1 ? null : (Tensor)outputs[1].Tensor;
+            Assert.Equal((place, place, place), (_input.Place, _output.Place, (_copy ?? _output).Place));
+            Assert.Equal((_input.Rows, _input.Rows), (_output.Rows, (_copy ?? _output).Rows));
             Interlocked.Increment(ref graph._alive);
         }
 
         public void Run()
         {
+            if (_copy is not null)
+            {
+                var features = MemoryMarshal.Cast<byte, float>(_copy.Bytes);
+                for (var i = 0; i < features.Length; i++)
+                    features[i] = _input.Bytes[i];
+            }
+
             var sums = MemoryMarshal.Cast<byte, float>(_output.Bytes);
             for (var i = 0; i < sums.Length; i++)
             {

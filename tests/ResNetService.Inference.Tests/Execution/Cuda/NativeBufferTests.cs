@@ -90,17 +90,16 @@ public sealed class NativeBufferTests : IDisposable
     {
         public GraphSignature Signature => graph.Signature;
 
-        public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, string outputName, Memory<float> output) =>
-            graph.Run(inputName, input, shape, outputName, output);
+        public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, IReadOnlyList<OutputTensor> outputs) =>
+            graph.Run(inputName, input, shape, outputs);
 
         public ITensor Allocate(TensorPlace place, InputType type, params ReadOnlySpan<long> shape) => graph.Allocate(place, type, shape);
 
         public ITensor View(ITensor whole, params ReadOnlySpan<long> shape) => graph.View(whole, shape);
 
-        public IPreparedRun Prepare(string inputName, ITensor input, string outputName, ITensor output) => graph.Prepare(inputName, input, outputName, output);
+        public IPreparedRun Prepare(NamedTensor input, IReadOnlyList<NamedTensor> outputs) => graph.Prepare(input, outputs);
 
-        public IPreparedRun Bind(string inputName, ITensor input, string outputName, ITensor output, int graphId) =>
-            graph.Bind(inputName, input, outputName, output, graphId);
+        public IPreparedRun Bind(NamedTensor input, IReadOnlyList<NamedTensor> outputs, int graphId) => graph.Bind(input, outputs, graphId);
 
         public void Copy(ITensor source, ITensor destination) =>
             new NativeMemory<byte>(source.Address, source.ByteLength).GetSpan().CopyTo(new NativeMemory<byte>(destination.Address, destination.ByteLength).GetSpan());
