@@ -1,10 +1,14 @@
 using ResNetService.Api.Classify;
 using ResNetService.Api.Document;
+using ResNetService.Api.Embed;
 using ResNetService.Api.Errors;
+using ResNetService.Api.Explain;
 using ResNetService.Api.Health;
 using ResNetService.Api.Hosting;
 using ResNetService.Api.Models;
+using ResNetService.Api.Stats;
 using ResNetService.Api.Telemetry;
+using ResNetService.Api.Uploads;
 
 if (args is [HealthCheckCommand.Name, .. var rest])
     return await HealthCheckCommand.RunAsync(rest);
@@ -18,14 +22,18 @@ return await Startup.GuardAsync(() =>
     builder.AddLog();
     builder.AddJson();
     builder.AddErrorReplies();
-    builder.AddClassify();
+    builder.AddInference();
     builder.AddApiDocument();
 
     var app = builder.Build();
     app.UseRequestLog();
     app.UseErrorReplies();
     app.MapClassify();
+    app.MapExplain();
+    app.MapEmbed();
     app.MapModels();
+    app.MapLabels();
+    app.MapStats();
     app.MapHealth();
     app.MapApiDocument();
     return app;
