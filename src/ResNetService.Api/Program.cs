@@ -1,3 +1,4 @@
+using ResNetService.Api.Caching;
 using ResNetService.Api.Classify;
 using ResNetService.Api.Document;
 using ResNetService.Api.Embed;
@@ -23,6 +24,7 @@ return await Startup.GuardAsync(() =>
     builder.AddJson();
     builder.AddErrorReplies();
     builder.AddInference();
+    builder.AddAnswerCache();
     builder.AddApiDocument();
 
     var app = builder.Build();

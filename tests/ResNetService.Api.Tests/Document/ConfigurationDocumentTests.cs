@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using ResNetService.Api.Uploads;
+using ResNetService.Api.Caching;
 using ResNetService.Api.Hosting;
+using ResNetService.Api.Uploads;
 using ResNetService.Inference;
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Execution;
@@ -20,6 +21,7 @@ public sealed partial class ConfigurationDocumentTests
         (ExecutionOptions.Section, new ExecutionOptions()),
         (ImagingOptions.Section, new ImagingOptions()),
         (RequestOptions.Section, new RequestOptions()),
+        (CacheOptions.Section, new CacheOptions()),
         (ShutdownOptions.Section, new ShutdownOptions()),
     ];
 
