@@ -26,8 +26,8 @@ public sealed class RedisCacheTests
         using var redis = await RedisServer.StartAsync();
         await using var one = Replica(redis.Port);
         await one.Client.PostAsync(Replies.Raw(Replies.Red));
-        var turned = TinyOnnx.PooledClassifier(TinyModelRepository.Size, [.. TinyModelRepository.Weights.Reverse()], TinyModelRepository.Bias);
-        var changed = new TinyModelRepository().Add("m", "1", turned, TinyModelRepository.Manifest(features: "features"));
+        var biased = TinyOnnx.PooledClassifier(TinyModelRepository.Size, TinyModelRepository.Weights, [3, -2, 1000]);
+        var changed = new TinyModelRepository().Add("m", "1", biased, TinyModelRepository.Manifest(features: "features"));
         await using var other = Replica(redis.Port, changed);
 
         var reply = await other.Client.PostAsync(Replies.Raw(Replies.Red));
