@@ -7,23 +7,18 @@ internal sealed class CacheOptions
 {
     public const string Section = "Cache";
 
-    /// <summary>
-    /// Whether the answer for an image is kept under the digest of its bytes, the model's files and the parameters, and given again without a decode and a
-    /// run. Default false: it pays where the same files come again.
-    /// </summary>
+    /// <summary>Whether <see href="#keeping-answers">the answer for an image is kept</see> and given again, without a decode and a run. It pays where the same files come again.</summary>
     public bool Enabled { get; set; }
 
     /// <summary>How long an answer is kept. A model that is replaced, by another version or in place, has other answers at once, whatever this says.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00", ErrorMessage = Section + ":Expiration must be {1} to {2}.")]
     public TimeSpan Expiration { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Bytes of answers that this process keeps; beyond, those go first that expire first. An answer of five classes takes about 0.4 kB, an embedding of 2048 values about 20 kB.</summary>
+    /// <summary>Bytes of answers that this process keeps; where there are more, the older half goes.</summary>
     [Range(1_000_000, 100_000_000_000, ErrorMessage = Section + ":MaxBytes must be {1} to {2}.")]
     public long MaxBytes { get; set; } = 100_000_000;
 
-    /// <summary>
-    /// A Redis server that replicas of the service share, as StackExchange.Redis's configuration string: <c>redis:6379,password=…</c>. Null (default) for
-    /// this process's memory alone. A server that cannot be reached costs hits, never answers.
-    /// </summary>
+    /// <summary>A Redis server that replicas of the service share, as StackExchange.Redis's configuration string: <c>redis:6379,password=…</c>. One that cannot be reached costs hits, never answers.</summary>
+    /// <value>none: this process's memory alone</value>
     public string? Redis { get; set; }
 }
