@@ -15,11 +15,6 @@ public sealed class PackageFeed : IAsyncLifetime
 
     private string Feed => Path.Combine(_folder.FullName, "feed");
 
-    /// <summary>Where the packages of others are taken from; ours are restored into a folder that goes with the test.</summary>
-    private static string UserPackages { get; } =
-        Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-
     private readonly string _suffix = $"test.{Guid.NewGuid():N}";
 
     internal string Version => $"{ProductVersion.Prefix}-{_suffix}";
@@ -60,7 +55,7 @@ public sealed class PackageFeed : IAsyncLifetime
     {
         var project = Directory.CreateDirectory(Path.Combine(_folder.FullName, name)).FullName;
         await File.WriteAllTextAsync(Path.Combine(project, "Program.cs"), source, cancellationToken);
-        // The user's own sources stay.
+        // The user's own sources stay, and so do the packages that are unpacked already; ours go to a folder that goes with the test.
         await File.WriteAllTextAsync(Path.Combine(project, "nuget.config"), $"""
             <configuration>
               <packageSources><add key="packed" value="{Feed}" /></packageSources>
@@ -75,7 +70,7 @@ public sealed class PackageFeed : IAsyncLifetime
                 <Nullable>enable</Nullable>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
                 <RestorePackagesPath>{_folder.FullName}/restored</RestorePackagesPath>
-                <RestoreFallbackFolders>{UserPackages}</RestoreFallbackFolders>
+                <RestoreFallbackFolders>{UserPackages.Folder}</RestoreFallbackFolders>
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="{library}" Version="{Version}" />
