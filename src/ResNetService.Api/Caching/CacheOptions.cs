@@ -14,7 +14,7 @@ internal sealed class CacheOptions
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00", ErrorMessage = Section + ":Expiration must be {1} to {2}.")]
     public TimeSpan Expiration { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Bytes of answers that this process keeps; where there are more, the older half goes.</summary>
+    /// <summary>Bytes of answers that this process keeps; where there are more, those go that were asked for longest ago.</summary>
     [Range(1_000_000, 100_000_000_000, ErrorMessage = Section + ":MaxBytes must be {1} to {2}.")]
     public long MaxBytes { get; set; } = 100_000_000;
 
