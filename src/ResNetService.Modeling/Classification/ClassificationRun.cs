@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using ResNetService.Modeling.Classification.Results;
+using ResNetService.Modeling.Classification.Rows;
 
 namespace ResNetService.Modeling.Classification;
 

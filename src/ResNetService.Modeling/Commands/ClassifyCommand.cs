@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using ResNetService.Modeling.Classification;
-using ResNetService.Modeling.Classification.Results;
+using ResNetService.Modeling.Classification.Rows;
 using ResNetService.Modeling.Classification.Server;
 
 namespace ResNetService.Modeling.Commands;

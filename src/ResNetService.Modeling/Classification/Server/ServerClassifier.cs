@@ -37,7 +37,8 @@ internal sealed class ServerClassifier : IFileClassifier
 
     public async Task<FileResult> ClassifyAsync(InputFile file, int topK, CancellationToken cancellationToken)
     {
-        var (answer, error) = await _client.ClassifyAsync(file.Path, Model.Name, topK, cancellationToken);
+        var image = await FileContent.ReadAsync(file.Path, cancellationToken);
+        var (answer, error) = await _client.ClassifyAsync(image, Model.Name, topK, cancellationToken);
         return answer is null
             ? FileResult.Failed(file.Name, Model.Name, error!)
             : new(file.Name, Model.Name, answer.Width, answer.Height, answer.Predictions, null);

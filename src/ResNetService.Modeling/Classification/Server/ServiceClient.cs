@@ -53,18 +53,16 @@ internal sealed class ServiceClient : IDisposable
 
     /// <returns>What the service says of this image: an answer, or why it has none.</returns>
     /// <exception cref="CommandException">The service answers no image any more.</exception>
-    /// <exception cref="FileContentException">The file cannot be read.</exception>
-    public async Task<(ClassifyReply.Result? Answer, string? Error)> ClassifyAsync(string path, string model, int topK, CancellationToken cancellationToken)
+    public async Task<(ClassifyReply.Result? Answer, string? Error)> ClassifyAsync(byte[] image, string model, int topK, CancellationToken cancellationToken)
     {
         var query = $"classify?model={Uri.EscapeDataString(model)}&topK={topK}";
         using var response = await SendAsync(
             _later,
             () =>
             {
-                var content = FileContent.Open(path);
-                var request = new HttpRequestMessage(HttpMethod.Post, query) { Content = new StreamContent(content) };
+                var request = new HttpRequestMessage(HttpMethod.Post, query) { Content = new ByteArrayContent(image) };
                 request.Content.Headers.ContentType = new("application/octet-stream");
-                request.Headers.ExpectContinue = content.Length > BytesWorthAsking;
+                request.Headers.ExpectContinue = image.Length > BytesWorthAsking;
                 return request;
             },
             cancellationToken);

@@ -1,4 +1,4 @@
-namespace ResNetService.Modeling.Classification.Results;
+namespace ResNetService.Modeling.Classification.Rows;
 
 /// <summary>Where results go, one after the other. Disposing completes what was begun.</summary>
 internal interface IResultWriter : IDisposable

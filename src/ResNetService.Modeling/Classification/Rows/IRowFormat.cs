@@ -1,4 +1,4 @@
-namespace ResNetService.Modeling.Classification.Results;
+namespace ResNetService.Modeling.Classification.Rows;
 
 /// <summary>Results as rows of text that can be read back.</summary>
 internal interface IRowFormat

@@ -1,4 +1,4 @@
-namespace ResNetService.Modeling.Classification.Results;
+namespace ResNetService.Modeling.Classification.Rows;
 
 /// <summary>One JSON array, written element by element.</summary>
 internal sealed class JsonArrayResults(TextWriter output) : IResultWriter

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ResNetService.Modeling.Classification.Results;
+namespace ResNetService.Modeling.Classification.Rows;
 
 /// <summary>For people: the file and its classes, or a line on standard error where it has none.</summary>
 internal sealed class TextResults(TextWriter output, TextWriter error) : IResultWriter

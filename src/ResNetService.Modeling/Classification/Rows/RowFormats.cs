@@ -1,4 +1,4 @@
-namespace ResNetService.Modeling.Classification.Results;
+namespace ResNetService.Modeling.Classification.Rows;
 
 /// <summary>The formats by their names on the command line.</summary>
 internal static class RowFormats

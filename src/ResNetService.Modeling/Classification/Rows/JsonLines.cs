@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace ResNetService.Modeling.Classification.Results;
+namespace ResNetService.Modeling.Classification.Rows;
 
 /// <summary>A JSON object a line.</summary>
 internal sealed class JsonLines : IRowFormat

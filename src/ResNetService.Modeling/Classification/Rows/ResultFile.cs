@@ -1,7 +1,7 @@
 using System.Text;
 using ResNetService.Modeling.Commands;
 
-namespace ResNetService.Modeling.Classification.Results;
+namespace ResNetService.Modeling.Classification.Rows;
 
 /// <summary>
 /// A file of results that outlives its run: each is in it as soon as it is known, and a later run with the same file goes on where

@@ -1,4 +1,4 @@
-namespace ResNetService.Modeling.Classification.Results;
+namespace ResNetService.Modeling.Classification.Rows;
 
 /// <summary>Rows for programs, on a stream that is the caller's.</summary>
 internal sealed class RowResults : IResultWriter

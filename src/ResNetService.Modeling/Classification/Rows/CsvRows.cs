@@ -2,7 +2,7 @@ using System.Globalization;
 using ResNetService.Inference.Classification;
 using ResNetService.Modeling.Tables;
 
-namespace ResNetService.Modeling.Classification.Results;
+namespace ResNetService.Modeling.Classification.Rows;
 
 /// <summary>Comma-separated values: a column for each of a result's facts, and three for each class.</summary>
 internal sealed class CsvRows(int topK) : IRowFormat
