@@ -87,11 +87,15 @@ public sealed partial class SamplesTests(ServiceFixture service) : IClassFixture
             TestContext.Current.CancellationToken);
     }
 
-    /// <summary>What <c>dotnet run</c> builds was built with these tests.</summary>
+    /// <summary>
+    /// What <c>dotnet run</c> builds was built with these tests. In its own output folder: that of the tests lacks the libraries of ASP.NET
+    /// Core's shared framework, which the tests have and the samples have not.
+    /// </summary>
     private static string Built(string command) => DotnetRun().Replace(command, match =>
     {
         var project = Assert.Single(Directory.GetFiles(Path.Combine(Repository.Root, match.Groups["folder"].Value), "*.csproj"));
-        return $"dotnet '{Path.Combine(AppContext.BaseDirectory, Path.GetFileNameWithoutExtension(project))}.dll'";
+        var (name, configuration) = (Path.GetFileNameWithoutExtension(project), Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));
+        return $"dotnet '{Path.Combine(AppContext.BaseDirectory, "..", "..", name, configuration, name)}.dll'";
     });
 
     private static bool IsOnPath(string program) =>
