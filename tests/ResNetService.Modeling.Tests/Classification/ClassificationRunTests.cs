@@ -8,9 +8,12 @@ namespace ResNetService.Modeling.Tests.Classification;
 /// <summary>Order, bounds and ends of a run, with a classifier that answers when the test says.</summary>
 public sealed class ClassificationRunTests
 {
+    /// <summary>A run that does not end is a failure too.</summary>
+    private const int LongestMilliseconds = 60_000;
+
     private static readonly IProgress<int> Unseen = new Progress<int>();
 
-    [Fact]
+    [Fact(Timeout = LongestMilliseconds)]
     public async Task Run_AnswersInAnyOrder_AreWrittenInTheOrderOfTheFiles()
     {
         var (classifier, written) = (new Gated(), new Written());
@@ -23,7 +26,7 @@ public sealed class ClassificationRunTests
         Assert.Equal(["0", "1", "2"], written.Names);
     }
 
-    [Fact]
+    [Fact(Timeout = LongestMilliseconds)]
     public async Task Run_ManyFiles_AsksForNoMoreAtOnceAndListsNoFurtherThanItMust()
     {
         var (classifier, written, listed) = (new Gated(), new Written(), 0);
@@ -44,7 +47,7 @@ public sealed class ClassificationRunTests
         Assert.Equal(2, classifier.MostAtOnce);
     }
 
-    [Fact]
+    [Fact(Timeout = LongestMilliseconds)]
     public async Task Run_FailureOfTheClassifier_EndsItAtOnceAndKeepsWhatIsThere()
     {
         var (classifier, written) = (new Gated(), new Written());
@@ -60,11 +63,11 @@ public sealed class ClassificationRunTests
         Assert.Equal(["1"], written.Names);
     }
 
-    [Fact]
+    [Fact(Timeout = LongestMilliseconds)]
     public async Task Run_Cancelled_WritesWhatIsThere()
     {
         var (classifier, written) = (new Gated(), new Written());
-        using var cancel = new CancellationTokenSource();
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var run = new ClassificationRun(classifier, 2, 1, written).RunAsync(Files(1000), Unseen, cancel.Token);
 
         await classifier.Asked("0");
