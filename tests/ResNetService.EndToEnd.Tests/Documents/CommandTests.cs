@@ -1,6 +1,5 @@
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
-using ResNetService.EndToEnd.Tests.Readme;
 using ResNetService.Modeling.Commands;
 
 namespace ResNetService.EndToEnd.Tests.Documents;

@@ -11,7 +11,7 @@ public sealed class LinkTests
     {
         var document = MarkdownDocument.Read(path);
 
-        Assert.Empty(document.Links.Where(link => !Leads(document, link)));
+        Assert.DoesNotContain(document.Links, link => !Leads(document, link));
     }
 
     private static bool Leads(MarkdownDocument document, string link)
