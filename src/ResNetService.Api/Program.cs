@@ -4,6 +4,7 @@ using ResNetService.Api.Errors;
 using ResNetService.Api.Health;
 using ResNetService.Api.Hosting;
 using ResNetService.Api.Models;
+using ResNetService.Api.Page;
 using ResNetService.Api.Telemetry;
 
 if (args is [HealthCheckCommand.Name, .. var rest])
@@ -20,6 +21,7 @@ return await Startup.GuardAsync(() =>
     builder.AddErrorReplies();
     builder.AddClassify();
     builder.AddApiDocument();
+    builder.AddPage();
 
     var app = builder.Build();
     app.UseRequestLog();
@@ -28,6 +30,7 @@ return await Startup.GuardAsync(() =>
     app.MapModels();
     app.MapHealth();
     app.MapApiDocument();
+    app.MapPage();
     return app;
 });
 
