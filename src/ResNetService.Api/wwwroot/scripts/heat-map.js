@@ -39,7 +39,7 @@ function pictureOf(map) {
   for (let y = 0, at = 0; y < picture.height; y++)
     for (let x = 0; x < picture.width; x++, at += 4) {
       const value = most > 0 ? Math.max(0, interpolate(map, (x + 0.5) / cellPixels - 0.5, (y + 0.5) / cellPixels - 0.5)) / most : 0;
-      image.data.set([...colourOf(value), 255 * Math.min(1, 0.15 + value)], at);
+      image.data.set([...colourOf(value), 255 * value], at);
     }
   context.putImageData(image, 0, 0);
   return picture;

@@ -1,13 +1,23 @@
 import { element, facts } from './dom.js';
 import { count, percent } from './format.js';
 
-/** Shows what is known of each model that answers. */
+/** Shows what is known of each model that answers: the main things in a line, the others below it. */
 export function showFacts(models) {
-  document.getElementById('facts').replaceChildren(...models.map((model) =>
-    element('div', { className: 'model-facts' },
-      models.length > 1 ? element('h3', { textContent: model.title }) : null,
+  const shown = document.getElementById('facts');
+  const open = shown.querySelector('details')?.open ?? false;
+  shown.replaceChildren(...models.map((model) =>
+    element('details', { open },
+      element('summary', { textContent: summaryOf(model, models.length > 1) }),
       facts(rowsOf(model.details), 'facts-list'),
       ...model.details.warnings.map((warning) => element('p', { className: 'detail', textContent: warning })))));
+}
+
+function summaryOf({ title, details: { manifest, provider, precision } }, showsTitle) {
+  const { accuracy, architecture, preprocessing: { inputSize } } = manifest;
+  return [
+    showsTitle ? title : architecture, `${precision} on ${provider}`, `${inputSize} × ${inputSize} pixels`,
+    accuracy ? `${percent(accuracy.top1, 2)} top-1` : 'accuracy not measured',
+  ].join(' · ');
 }
 
 function rowsOf({ manifest, labels, provider, precision, instructionSet, version }) {
@@ -17,7 +27,7 @@ function rowsOf({ manifest, labels, provider, precision, instructionSet, version
     ['Version', version],
     ['Precision', precision],
     ['Runs on', [provider, instructionSet].filter(Boolean).join(', ')],
-    ['Input', `${inputSize} × ${inputSize} pixels, from ${resize} ${interpolation}`],
+    ['Input', `${inputSize} × ${inputSize} pixels, ${interpolation} from ${resize}`],
     ['Classes', count(labels.length)],
     ['Measured accuracy', accuracyOf(manifest.accuracy)],
     ['Licence', manifest.provenance.licence],
@@ -26,5 +36,5 @@ function rowsOf({ manifest, labels, provider, precision, instructionSet, version
 }
 
 const accuracyOf = (accuracy) => (accuracy
-  ? `${percent(accuracy.top1, 2)} top-1, ${percent(accuracy.top5, 2)} top-5 (${accuracy.dataset})`
+  ? `${percent(accuracy.top1, 2)} top-1, ${percent(accuracy.top5, 2)} top-5 on ${count(accuracy.images)} images: ${accuracy.dataset}`
   : 'not measured');
