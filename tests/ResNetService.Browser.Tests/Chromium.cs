@@ -16,6 +16,9 @@ public sealed class Chromium : IAsyncDisposable
         "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
     ];
 
+    /// <summary>In milliseconds. Tests share the machine with each other.</summary>
+    private const int LongestWait = 20_000;
+
     private readonly SemaphoreSlim _once = new(1);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -28,6 +31,7 @@ public sealed class Chromium : IAsyncDisposable
         await _once.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
+            Assertions.SetDefaultExpectTimeout(LongestWait);
             _playwright ??= await Playwright.CreateAsync();
             return _browser ??= await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = Arguments });
         }

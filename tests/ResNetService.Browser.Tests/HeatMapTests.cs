@@ -71,6 +71,13 @@ public sealed class HeatMapTests(Chromium chromium, TwoModels models) : IClassFi
     });
 
     /// <summary>Red, green, blue and alpha, 0 to 255, at a place of the photograph.</summary>
-    private static Task<int[]> PixelAsync(ILocator map, int x, int y) =>
-        map.EvaluateAsync<int[]>("(canvas, [x, y]) => [...canvas.getContext('2d').getImageData(x, y, 1, 1).data]", new[] { x, y });
+    private static Task<int[]> PixelAsync(ILocator map, int x, int y) => map.EvaluateAsync<int[]>(
+        """
+        (canvas, [x, y]) => {
+          const pixel = new OffscreenCanvas(1, 1).getContext('2d');
+          pixel.drawImage(canvas, -x, -y);
+          return [...pixel.getImageData(0, 0, 1, 1).data];
+        }
+        """,
+        new[] { x, y });
 }

@@ -11,7 +11,7 @@ public sealed class ModelTests(Chromium chromium, TwoModels models) : IClassFixt
         await visit.ChooseAsync(Pictures.Red());
         await Visit.HasAsync(visit.Page.Locator(".bars li").First, "red");
 
-        await visit.Page.GetByLabel("Model", new() { Exact = true }).SelectOptionAsync("mirror");
+        await visit.Model.SelectOptionAsync("mirror");
 
         await Visit.HasAsync(visit.Page.Locator(".bars li").First, "cyan");
         await visit.Page.Locator("#facts summary").ClickAsync();
@@ -44,7 +44,7 @@ public sealed class ModelTests(Chromium chromium, TwoModels models) : IClassFixt
         await visit.OpenAsync("/?model=mirror:1&with=color:1&k=2");
         await visit.ChooseAsync(Pictures.Red());
 
-        await Assertions.Expect(visit.Page.GetByLabel("Model", new() { Exact = true })).ToHaveValueAsync("mirror:1");
+        await Assertions.Expect(visit.Model).ToHaveValueAsync("mirror:1");
         await Visit.HasAsync(visit.Card("red.png"), "They disagree: cyan and red.");
         await Assertions.Expect(visit.Page.Locator(".answer >> nth=0 >> .bars li")).ToHaveCountAsync(2);
     });

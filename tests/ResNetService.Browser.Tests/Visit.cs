@@ -26,6 +26,8 @@ internal sealed class Visit
 
     public Uri Address { get; }
 
+    public ILocator Model => Page.Locator("#model");
+
     public static async Task InAsync(Chromium chromium, ServiceHost service, Func<Visit, Task> act, BrowserNewContextOptions? options = null)
     {
         var browser = await chromium.StartedAsync();
@@ -42,7 +44,7 @@ internal sealed class Visit
     public async Task OpenAsync(string pathAndQuery = "/")
     {
         await Page.GotoAsync(new Uri(Address, pathAndQuery).AbsoluteUri);
-        await Assertions.Expect(Page.GetByLabel("Model", new() { Exact = true })).ToBeEnabledAsync();
+        await Assertions.Expect(Model).ToBeEnabledAsync();
     }
 
     public Task ChooseAsync(params FilePayload[] files) => Page.SetInputFilesAsync("#files", files);

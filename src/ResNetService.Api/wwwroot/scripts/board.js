@@ -58,7 +58,9 @@ export class Board {
     card.dispose();
     card.element.remove();
     announce(`${card.name} removed`);
-    (this.#cards[index] ?? this.#cards[index - 1])?.remover.focus() ?? this.#focusStart();
+    const beside = this.#cards[index] ?? this.#cards[index - 1];
+    if (beside) beside.remover.focus();
+    else this.#focusStart();
     this.#count();
   }
 

@@ -12,13 +12,15 @@ export function asCurl(fileName, model, k) {
 }
 
 export function asCSharp(fileName, model, k) {
-  const name = JSON.stringify(fileName);
+  const path = JSON.stringify(fileName);
+  // A form has no other place for a quotation mark in a name; browsers and curl do the same.
+  const name = JSON.stringify(fileName.replaceAll('"', '%22'));
   return `using System.Text.Json.Nodes;
 
 using var client = new HttpClient();
 using var form = new MultipartFormDataContent
 {
-    { new ByteArrayContent(await File.ReadAllBytesAsync(${name})), "file", ${name} },
+    { new ByteArrayContent(await File.ReadAllBytesAsync(${path})), "file", ${name} },
 };
 using var response = await client.PostAsync("${addressOf(model, k)}", form);
 var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
