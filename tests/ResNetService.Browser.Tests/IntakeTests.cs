@@ -8,6 +8,9 @@ public sealed class IntakeTests(Chromium chromium, TwoModels models) : IClassFix
     [Fact]
     public Task Keyboard_Alone_GoesFromTheStartToTheAnswerAndItsCopy() => Visit.InAsync(chromium, models.Service, async visit =>
     {
+        // Early, since the browser hands over its dialog only some time after it was asked for it.
+        var chosen = new TaskCompletionSource<IFileChooser>();
+        visit.Page.FileChooser += (_, chooser) => chosen.TrySetResult(chooser);
         await visit.OpenAsync();
         await visit.Page.Keyboard.PressAsync("Tab");
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "Skip to the photographs" })).ToBeFocusedAsync();
@@ -16,7 +19,8 @@ public sealed class IntakeTests(Chromium chromium, TwoModels models) : IClassFix
         await Assertions.Expect(visit.Page.Locator("#files")).ToBeFocusedAsync();
         Assert.NotEqual("none", await visit.Page.Locator("label[for=files]").EvaluateAsync<string>("label => getComputedStyle(label).outlineStyle"));
 
-        var chooser = await visit.Page.RunAndWaitForFileChooserAsync(() => visit.Page.Keyboard.PressAsync("Enter"));
+        await visit.Page.Keyboard.PressAsync("Enter");
+        var chooser = await chosen.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         Assert.True(chooser.IsMultiple);
         await chooser.SetFilesAsync(Pictures.Red());
         await Visit.HasAsync(visit.Page.Locator(".bars li").First, "red");
