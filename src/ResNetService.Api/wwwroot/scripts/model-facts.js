@@ -36,5 +36,5 @@ function rowsOf({ manifest, labels, provider, precision, instructionSet, version
 }
 
 const accuracyOf = (accuracy) => (accuracy
-  ? `${percent(accuracy.top1, 2)} top-1, ${percent(accuracy.top5, 2)} top-5 on ${count(accuracy.images)} images: ${accuracy.dataset}`
+  ? `${percent(accuracy.top1, 2)} top-1, ${percent(accuracy.top5, 2)} top-5 on ${accuracy.dataset}`
   : 'not measured');
