@@ -9,6 +9,9 @@ namespace ResNetService.Browser.Tests;
 /// </summary>
 public sealed class ScreenshotTests(Chromium chromium)
 {
+    /// <summary>Keeps a picture under 150 kB.</summary>
+    private const float Scale = 0.8f;
+
     [Theory(Explicit = true)]
     [InlineData("desktop", ColorScheme.Light, 1100)]
     [InlineData("dark", ColorScheme.Dark, 1100)]
@@ -27,6 +30,6 @@ public sealed class ScreenshotTests(Chromium chromium)
                 var file = Path.Combine(Repository.Root, "docs", "images", "page", $"{name}.png");
                 await visit.Page.ScreenshotAsync(new() { Path = file, FullPage = true });
             },
-            new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 600 }, ReducedMotion = ReducedMotion.Reduce });
+            new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 600 }, DeviceScaleFactor = Scale, ReducedMotion = ReducedMotion.Reduce });
     }
 }
