@@ -7,6 +7,7 @@ using ResNetService.Api.Explain;
 using ResNetService.Api.Health;
 using ResNetService.Api.Hosting;
 using ResNetService.Api.Models;
+using ResNetService.Api.Page;
 using ResNetService.Api.Stats;
 using ResNetService.Api.Telemetry;
 using ResNetService.Api.Uploads;
@@ -26,6 +27,7 @@ return await Startup.GuardAsync(() =>
     builder.AddInference();
     builder.AddAnswerCache();
     builder.AddApiDocument();
+    builder.AddPage();
 
     var app = builder.Build();
     app.UseRequestLog();
@@ -38,6 +40,7 @@ return await Startup.GuardAsync(() =>
     app.MapStats();
     app.MapHealth();
     app.MapApiDocument();
+    app.MapPage();
     return app;
 });
 

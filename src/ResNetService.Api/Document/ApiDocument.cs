@@ -28,6 +28,5 @@ internal static class ApiDocument
     {
         app.UseSwagger();
         app.UseSwaggerUI();
-        app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
     }
 }
