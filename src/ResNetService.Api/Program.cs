@@ -1,9 +1,5 @@
-using ResNetService.Api.Caching;
-using ResNetService.Api.Classify;
 using ResNetService.Api.Document;
-using ResNetService.Api.Embed;
 using ResNetService.Api.Errors;
-using ResNetService.Api.Explain;
 using ResNetService.Api.Health;
 using ResNetService.Api.Hosting;
 using ResNetService.Api.Models;
@@ -24,19 +20,15 @@ return await Startup.GuardAsync(() =>
     builder.AddLog();
     builder.AddJson();
     builder.AddErrorReplies();
-    builder.AddInference();
-    builder.AddAnswerCache();
+    builder.AddImages();
     builder.AddApiDocument();
     builder.AddPage();
 
     var app = builder.Build();
     app.UseRequestLog();
     app.UseErrorReplies();
-    app.MapClassify();
-    app.MapExplain();
-    app.MapEmbed();
+    app.MapImages();
     app.MapModels();
-    app.MapLabels();
     app.MapStats();
     app.MapHealth();
     app.MapApiDocument();
