@@ -13,7 +13,7 @@ public sealed class PackageContentTests(PackageFeed feed)
         {
             "ResNetService.Inference",
             [
-                "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
+                "Google.Protobuf", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
                 "Microsoft.Extensions.Options.ConfigurationExtensions", "Microsoft.Extensions.Options.DataAnnotations",
                 "Microsoft.ML.OnnxRuntime", "NetVips", "NetVips.Native", "ResNetService.Imaging", "ResNetService.ModelFormat", "System.Numerics.Tensors",
             ]
