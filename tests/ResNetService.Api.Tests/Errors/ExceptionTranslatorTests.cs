@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using ResNetService.Api.Uploads;
 using ResNetService.Api.Errors;
+using ResNetService.Api.Uploads;
 
 namespace ResNetService.Api.Tests.Errors;
 
