@@ -29,12 +29,8 @@ catch (Exception e) when (e is ModelsException or ServiceException or IOExceptio
     return 1;
 }
 
-// Any stream does: the image is decoded from memory.
 static async Task<ImageResult> ClassifyAsync(IImageClassifier classifier, string path)
 {
     await using var photograph = File.OpenRead(path);
-    using var encoded = new MemoryStream();
-    await photograph.CopyToAsync(encoded);
-    var request = new ClassificationRequest([new EncodedImage(Path.GetFileName(path), encoded.ToArray())], TopK: 5);
-    return (await classifier.ClassifyAsync(request, CancellationToken.None)).Results[0];
+    return (await classifier.ClassifyAsync(photograph, topK: 5)) with { Name = Path.GetFileName(path) };
 }

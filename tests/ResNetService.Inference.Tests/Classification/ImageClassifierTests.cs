@@ -67,6 +67,20 @@ public sealed class ImageClassifierTests : IDisposable
     }
 
     [Fact]
+    public async Task Classify_Stream_IsReadToItsEnd()
+    {
+        _models.Add("m", "1");
+        await using var inference = await ResNetInference.OpenAsync(Path.Combine(_models.Path, "m", "1"));
+        using var image = new MemoryStream(Png(0, 255, 0));
+        using var words = new MemoryStream("nothing"u8.ToArray());
+
+        var result = await inference.Classifier.ClassifyAsync(image, topK: 1, cancellationToken: Token);
+
+        Assert.Equal(["green"], result.Predictions.Select(p => p.Label));
+        Assert.Equal(ErrorCode.UnsupportedImage, (await inference.Classifier.ClassifyAsync(words, cancellationToken: Token)).Error?.Code);
+    }
+
+    [Fact]
     public async Task Classify_NoImages_IsRefused() =>
         Assert.Equal(ErrorCode.InvalidRequest, (await Assert.ThrowsAsync<ServiceException>(() => ClassifyAsync(TinyOnnx.MeanColor(8), new([])))).Error.Code);
 

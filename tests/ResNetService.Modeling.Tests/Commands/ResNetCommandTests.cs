@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ResNetService.Inference;
+using ResNetService.Inference.Execution;
 using ResNetService.Modeling.Commands;
 using ResNetService.Modeling.Weights;
 using ResNetService.Modeling.Weights.Safetensors;
@@ -62,6 +64,31 @@ public sealed class ResNetCommandTests : IDisposable
 
         Assert.Equal(expected, code);
         Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Export_Features_AreInGraphAndManifestWhereTheyAreWanted(bool wanted)
+    {
+        var (code, _, error) = await Run(["export", "resnet20-cifar", "--output", ModelDirectory, .. wanted ? new[] { "--features" } : []]);
+        Assert.True(code == 0, error);
+
+        await using var inference = await ResNetInference.OpenAsync(ModelDirectory);
+
+        Assert.Equal(wanted ? "features" : null, inference.Model.Manifest.Graph.Features);
+        Assert.Equal(wanted ? new FeatureMapShape(64, 8, 8) : null, inference.Model.Features);
+        Assert.Equal(wanted, inference.Model.Explains);
+    }
+
+    [Fact]
+    public async Task Export_FeaturesOfANetworkThatDoesNotPool_IsRefused()
+    {
+        var (code, _, error) = await Run("export", "vgg11", "--features", "--output", ModelDirectory);
+
+        Assert.Equal(1, code);
+        Assert.Contains("vgg11 does not end in global average pooling", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(ModelDirectory));
     }
 
     [Fact]
