@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using ResNetService.Api.Hosting;
 
 namespace ResNetService.Api.Document;
 
@@ -13,7 +14,7 @@ internal static class ApiDocument
             options.SwaggerDoc("v1", new OpenApiInfo
             {
                 Title = "ResNetService",
-                Version = "v1",
+                Version = Release.Version,
                 Description = "Photographs in, best classes out. Errors are application/problem+json; `type` is stable.",
             });
             options.SupportNonNullableReferenceTypes();
@@ -21,6 +22,8 @@ internal static class ApiDocument
             // Without it a reference cannot say that it may be null, and a result's error is null on success.
             options.UseAllOfToExtendReferenceSchemas();
             options.OperationFilter<ImageOperation>();
+            options.OperationFilter<ExampleReplies>();
+            options.SchemaFilter<ProblemSchema>();
         });
     }
 

@@ -11,9 +11,11 @@ namespace ResNetService.Api.Document;
 /// <summary>What the routes that take images read by themselves, where nothing can infer it: the query and the three kinds of body.</summary>
 internal sealed class ImageOperation : IOperationFilter
 {
+    private const string ImageName = "RequestImage";
+
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        if (Of(operation.OperationId) is not var (fields, reply))
+        if (FieldsOf(operation.OperationId) is not { } fields)
             return;
 
         operation.Parameters =
@@ -33,23 +35,22 @@ internal sealed class ImageOperation : IOperationFilter
             Description = $"One image, or several as a form or as JSON. `{string.Join("` and `", fields)}` may stand in the query or in the body.",
             Content = new Dictionary<string, IOpenApiMediaType>
             {
+                // First, since generators of clients take the first.
+                ["application/json"] = new OpenApiMediaType { Schema = Body(operation.OperationId!, fields, context.SchemaRepository), Example = JsonExample() },
                 ["multipart/form-data"] = new OpenApiMediaType { Schema = Form() },
-                ["application/json"] = new OpenApiMediaType { Schema = Body(fields), Example = JsonExample() },
                 ["image/*"] = new OpenApiMediaType { Schema = Binary() },
                 ["application/octet-stream"] = new OpenApiMediaType { Schema = Binary() },
             },
         };
-        var answers = operation.Responses!["200"].Content!;
-        ((OpenApiMediaType)answers["application/json"]).Example = reply;
-        if (answers.TryGetValue(ExplainEndpoint.Png, out var picture))
+        if (operation.Responses!["200"].Content!.TryGetValue(ExplainEndpoint.Png, out var picture))
             ((OpenApiMediaType)picture).Schema = Binary();
     }
 
-    private static (IReadOnlyList<string> Fields, JsonNode Reply)? Of(string? operation) => operation switch
+    private static IReadOnlyList<string>? FieldsOf(string? operation) => operation switch
     {
-        ClassifyEndpoint.Name => (ClassifyEndpoint.Fields, ClassifyExample()),
-        ExplainEndpoint.Name => (ExplainEndpoint.Fields, ExplainExample()),
-        EmbedEndpoint.Name => (EmbedEndpoint.Fields, EmbedExample()),
+        ClassifyEndpoint.Name => ClassifyEndpoint.Fields,
+        ExplainEndpoint.Name => ExplainEndpoint.Fields,
+        EmbedEndpoint.Name => EmbedEndpoint.Fields,
         _ => null,
     };
 
@@ -78,13 +79,20 @@ internal sealed class ImageOperation : IOperationFilter
         },
     };
 
-    private static OpenApiSchema Body(IReadOnlyList<string> fields) => new()
+    /// <summary>Under names, which the classes of generated clients take.</summary>
+    private static OpenApiSchemaReference Body(string operation, IReadOnlyList<string> fields, SchemaRepository schemas)
+    {
+        var image = schemas.Schemas.ContainsKey(ImageName) ? new OpenApiSchemaReference(ImageName) : schemas.AddDefinition(ImageName, Image());
+        return schemas.AddDefinition($"{char.ToUpperInvariant(operation[0])}{operation[1..]}Request", Body(fields, image));
+    }
+
+    private static OpenApiSchema Body(IReadOnlyList<string> fields, IOpenApiSchema image) => new()
     {
         Type = JsonSchemaType.Object,
         AdditionalPropertiesAllowed = false,
         Required = new HashSet<string> { "images" },
         Properties = fields.ToDictionary(field => field, Property).Prepend(
-            KeyValuePair.Create<string, IOpenApiSchema>("images", new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, Items = Image() })).ToDictionary(),
+            KeyValuePair.Create<string, IOpenApiSchema>("images", new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, Items = image })).ToDictionary(),
     };
 
     private static IOpenApiSchema Property(string field) => field switch
@@ -110,27 +118,4 @@ internal sealed class ImageOperation : IOperationFilter
     /// <summary>A whole image, and nothing that the query says already, so that the page's example can be sent as it stands.</summary>
     private static JsonNode JsonExample() => JsonNode.Parse(
         """{"images":[{"name":"red.png","data":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4z8AAAAMBAQD3A0FDAAAAAElFTkSuQmCC"}]}""")!;
-
-    private static JsonNode ClassifyExample() => JsonNode.Parse(
-        """
-        {"model":"resnet20-cifar10","version":"1","provider":"cpu","precision":"fp32",
-         "results":[{"name":"cat.jpg","width":451,"height":300,"predictions":[{"index":3,"label":"cat","probability":0.9868003570679856}],"error":null},
-                    {"name":"broken.jpg","width":0,"height":0,"predictions":[],"error":{"type":"urn:resnetservice:problem:corrupt-image","title":"The image cannot be decoded","status":422,"detail":"The JPEG file ends before its image is complete."}}],
-         "timings":{"decodeMs":1.9,"queueMs":0.1,"inferenceMs":2.4,"totalMs":4.6}}
-        """)!;
-
-    private static JsonNode ExplainExample() => JsonNode.Parse(
-        """
-        {"model":"resnet20-cifar10","version":"1","provider":"cpu","precision":"fp32",
-         "results":[{"name":"cat.jpg","width":451,"height":300,"prediction":{"index":3,"label":"cat","probability":0.9868003570679856},
-                     "map":{"rows":2,"columns":2,"values":[[1.5,9.25],[-0.5,12.75]]},"region":{"left":75.167,"top":0,"width":300.667,"height":300},"error":null}],
-         "timings":{"decodeMs":1.9,"queueMs":0.1,"inferenceMs":2.4,"totalMs":4.6}}
-        """)!;
-
-    private static JsonNode EmbedExample() => JsonNode.Parse(
-        """
-        {"model":"resnet20-cifar10","version":"1","provider":"cpu","precision":"fp32","dimensions":3,
-         "results":[{"name":"cat.jpg","width":451,"height":300,"vector":[0.267,0.535,0.802],"error":null}],
-         "timings":{"decodeMs":1.9,"queueMs":0.1,"inferenceMs":2.4,"totalMs":4.6}}
-        """)!;
 }

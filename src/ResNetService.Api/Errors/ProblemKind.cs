@@ -23,6 +23,13 @@ internal sealed record ProblemKind(string Name, int Status, string Title)
     public static readonly ProblemKind NotReady = new("not-ready", 503, "The model is not ready");
     public static readonly ProblemKind DeadlineExceeded = new("deadline-exceeded", 504, "The time for an answer was over before it was there");
 
+    /// <summary>By status; of one status, the most frequent first.</summary>
+    public static IReadOnlyList<ProblemKind> All { get; } =
+    [
+        InvalidRequest, UnknownModel, UnknownRoute, MethodNotAllowed, RequestTimeout, TooManyBytes, TooManyPixels, UnsupportedImage, UnsupportedMediaType,
+        CorruptImage, NoImageClassified, QueueFull, Internal, NotReady, DeadlineExceeded,
+    ];
+
     public static ProblemKind Of(ErrorCode code) => code switch
     {
         ErrorCode.InvalidRequest => InvalidRequest,

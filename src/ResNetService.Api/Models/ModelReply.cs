@@ -1,3 +1,6 @@
+using ResNetService.Api.Classify;
+using ResNetService.Api.Embed;
+using ResNetService.Api.Explain;
 using ResNetService.Inference.Models;
 using ResNetService.ModelFormat;
 
@@ -6,28 +9,24 @@ namespace ResNetService.Api.Models;
 /// <summary>A model of the repository, valid or not.</summary>
 /// <param name="IsDefault">It answers requests that name no model.</param>
 /// <param name="Provider">On what it runs, <c>cpu</c> or <c>cuda</c>; null, like the next two, where it does not serve.</param>
-/// <param name="Capabilities">What it can be asked for; nothing where it does not serve.</param>
+/// <param name="Capabilities">The routes that take it: <c>classify</c>, <c>embed</c>, <c>explain</c>; none where it does not serve.</param>
 /// <param name="Faults">Why it does not serve.</param>
 /// <param name="Warnings">What the operator should know although it serves.</param>
 internal sealed record ModelSummary(
     string Name, string Version, ModelState State, bool IsDefault, string? Provider, Precision? Precision, string? InstructionSet,
-    IReadOnlyList<Capability> Capabilities, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings)
+    IReadOnlyList<string> Capabilities, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings)
 {
     public static ModelSummary Of(ModelStatus status) => new(
         status.Name, status.Version, status.State, status.Model?.IsDefault ?? false,
         status.Model?.Execution.Provider, status.Model?.Execution.Precision, status.Model?.Execution.InstructionSet,
         status.Model is null ? [] : CapabilitiesOf(status.Model), status.Faults, status.Warnings);
 
-    private static Capability[] CapabilitiesOf(ServedModel model) =>
-        [Capability.Classify, .. model.Features is null ? Array.Empty<Capability>() : [Capability.Embed], .. model.Explains ? [Capability.Explain] : Array.Empty<Capability>()];
-}
-
-/// <summary>By the routes that take the model.</summary>
-internal enum Capability
-{
-    Classify,
-    Embed,
-    Explain,
+    private static string[] CapabilitiesOf(ServedModel model) => (model.Features, model.Explains) switch
+    {
+        (null, _) => [ClassifyEndpoint.Name],
+        (_, false) => [ClassifyEndpoint.Name, EmbedEndpoint.Name],
+        _ => [ClassifyEndpoint.Name, EmbedEndpoint.Name, ExplainEndpoint.Name],
+    };
 }
 
 internal sealed record ModelList(IReadOnlyList<ModelSummary> Models);
@@ -35,7 +34,7 @@ internal sealed record ModelList(IReadOnlyList<ModelSummary> Models);
 /// <summary>One model in full. Manifest and labels are null where it does not serve.</summary>
 internal sealed record ModelReply(
     string Name, string Version, ModelState State, bool IsDefault, string? Provider, Precision? Precision, string? InstructionSet,
-    IReadOnlyList<Capability> Capabilities, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings, ManifestReply? Manifest, IReadOnlyList<Label>? Labels)
+    IReadOnlyList<string> Capabilities, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings, ManifestReply? Manifest, IReadOnlyList<Label>? Labels)
 {
     public static ModelReply Of(ModelStatus status)
     {

@@ -35,6 +35,15 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
             Assert.Single(r.Value.GetProperty("content").EnumerateObject(), c => c.Name != "image/png").Name));
     }
 
+    /// <summary>Clients are made of it: it changes on purpose only.</summary>
+    [Fact]
+    public async Task Document_IsTheOneThatWasApproved()
+    {
+        var text = await host.Client.GetStringAsync(new Uri("/swagger/v1/swagger.json", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Approval.Check("docs/openapi.json", text);
+    }
+
     [Fact]
     public async Task Document_IsValidOpenApi()
     {
