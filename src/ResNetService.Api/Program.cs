@@ -4,6 +4,7 @@ using ResNetService.Api.Errors;
 using ResNetService.Api.Health;
 using ResNetService.Api.Hosting;
 using ResNetService.Api.Models;
+using ResNetService.Api.OpenInference;
 using ResNetService.Api.Telemetry;
 
 if (args is [HealthCheckCommand.Name, .. var rest])
@@ -19,6 +20,7 @@ return await Startup.GuardAsync(() =>
     builder.AddJson();
     builder.AddErrorReplies();
     builder.AddClassify();
+    builder.AddOpenInference();
     builder.AddApiDocument();
 
     var app = builder.Build();
@@ -26,6 +28,7 @@ return await Startup.GuardAsync(() =>
     app.UseErrorReplies();
     app.MapClassify();
     app.MapModels();
+    app.MapOpenInference();
     app.MapHealth();
     app.MapApiDocument();
     return app;

@@ -20,7 +20,7 @@ internal static class ErrorReplies
     private static Task DescribeAsync(StatusCodeContext context)
     {
         var http = context.HttpContext;
-        return new Problem(ProblemKind.Of(http.Response.StatusCode), Detail(http)).ToResult(http).ExecuteAsync(http);
+        return new Problem(ProblemKind.Of(http.Response.StatusCode), Detail(http)).WriteAsync(http);
     }
 
     private static string Detail(HttpContext http) => http.Response.StatusCode switch

@@ -4,6 +4,7 @@ using ResNetService.Api.Classify;
 using ResNetService.Api.Errors;
 using ResNetService.Api.Health;
 using ResNetService.Api.Models;
+using ResNetService.Api.OpenInference;
 
 namespace ResNetService.Api.Hosting;
 
@@ -28,4 +29,11 @@ internal static class Json
 [JsonSerializable(typeof(HealthReply))]
 [JsonSerializable(typeof(LiveReply))]
 [JsonSerializable(typeof(IReadOnlyList<ImageProblem>))]
+[JsonSerializable(typeof(ErrorReply))]
+[JsonSerializable(typeof(ServerMetadata))]
+[JsonSerializable(typeof(ServerLive))]
+[JsonSerializable(typeof(ServerReady))]
+[JsonSerializable(typeof(ModelMetadata))]
+[JsonSerializable(typeof(ModelReady))]
+[JsonSerializable(typeof(IReadOnlyList<RepositoryEntry>))]
 internal sealed partial class ReplyJson : JsonSerializerContext;
