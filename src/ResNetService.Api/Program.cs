@@ -1,11 +1,15 @@
 using ResNetService.Api.Classify;
 using ResNetService.Api.Document;
+using ResNetService.Api.Embed;
 using ResNetService.Api.Errors;
+using ResNetService.Api.Explain;
 using ResNetService.Api.Health;
 using ResNetService.Api.Hosting;
 using ResNetService.Api.Models;
 using ResNetService.Api.OpenInference;
+using ResNetService.Api.Stats;
 using ResNetService.Api.Telemetry;
+using ResNetService.Api.Uploads;
 
 if (args is [HealthCheckCommand.Name, .. var rest])
     return await HealthCheckCommand.RunAsync(rest);
@@ -19,7 +23,7 @@ return await Startup.GuardAsync(() =>
     builder.AddLog();
     builder.AddJson();
     builder.AddErrorReplies();
-    builder.AddClassify();
+    builder.AddInference();
     builder.AddOpenInference();
     builder.AddApiDocument();
 
@@ -27,7 +31,11 @@ return await Startup.GuardAsync(() =>
     app.UseRequestLog();
     app.UseErrorReplies();
     app.MapClassify();
+    app.MapExplain();
+    app.MapEmbed();
     app.MapModels();
+    app.MapLabels();
+    app.MapStats();
     app.MapOpenInference();
     app.MapHealth();
     app.MapApiDocument();

@@ -1,4 +1,5 @@
 using ResNetService.Api.Errors;
+using ResNetService.Api.Uploads;
 using ResNetService.Inference.Classification;
 using ResNetService.ModelFormat;
 
@@ -7,11 +8,11 @@ namespace ResNetService.Api.Classify;
 /// <param name="Provider">On what the model ran: <c>cpu</c> or <c>cuda</c>.</param>
 /// <param name="Results">One for each image, in their order.</param>
 internal sealed record ClassifyReply(
-    string Model, string Version, string Provider, Precision Precision, IReadOnlyList<ClassifyResult> Results, ClassifyTimings Timings)
+    string Model, string Version, string Provider, Precision Precision, IReadOnlyList<ClassifyResult> Results, TimingsReply Timings)
 {
-    public static ClassifyReply Of(ClassificationResponse response, IReadOnlyList<ClassifyResult> results) => new(
+    public static ClassifyReply Of(ClassificationResponse response, IReadOnlyList<ImageResult> results) => new(
         response.Model.Name, response.Model.Version, response.Model.Execution.Provider, response.Model.Execution.Precision,
-        results, ClassifyTimings.Of(response.Timings));
+        [.. results.Select(ClassifyResult.Of)], TimingsReply.Of(response.Timings));
 }
 
 /// <param name="Name">The file's name, or null where the caller gave none.</param>
@@ -19,23 +20,17 @@ internal sealed record ClassifyReply(
 /// <param name="Height">In pixels, after orientation; 0 where the image could not be decoded.</param>
 /// <param name="Predictions">Best first; empty where there is an error.</param>
 internal sealed record ClassifyResult(
-    string? Name, int Width, int Height, IReadOnlyList<ClassifyPrediction> Predictions, ImageProblem? Error)
+    string? Name, int Width, int Height, IReadOnlyList<PredictionReply> Predictions, ImageProblem? Error)
 {
     public static ClassifyResult Of(ImageResult result) => new(
         result.Name, result.Width, result.Height,
-        [.. result.Predictions.Select(prediction => new ClassifyPrediction(prediction.Index, prediction.Label, prediction.Probability))],
+        [.. result.Predictions.Select(PredictionReply.Of)],
         result.Error is null ? null : ImageProblem.Of(result.Error));
 }
 
 /// <param name="Index">Class index: labels may collide, indices never.</param>
 /// <param name="Probability">Softmax over all classes, 0 to 1.</param>
-internal sealed record ClassifyPrediction(int Index, string Label, double Probability);
-
-/// <summary>Wall time in milliseconds of the slowest image in each stage, and of the whole.</summary>
-internal sealed record ClassifyTimings(double DecodeMs, double QueueMs, double InferenceMs, double TotalMs)
+internal sealed record PredictionReply(int Index, string Label, double Probability)
 {
-    public static ClassifyTimings Of(StageTimings timings) =>
-        new(Milliseconds(timings.Decode), Milliseconds(timings.Queue), Milliseconds(timings.Inference), Milliseconds(timings.Total));
-
-    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
+    public static PredictionReply Of(Prediction prediction) => new(prediction.Index, prediction.Label, prediction.Probability);
 }

@@ -20,7 +20,7 @@ internal static class ApiDocument
             options.NonNullableReferenceTypesAsRequired();
             // Without it a reference cannot say that it may be null, and a result's error is null on success.
             options.UseAllOfToExtendReferenceSchemas();
-            options.OperationFilter<ClassifyOperation>();
+            options.OperationFilter<ImageOperation>();
         });
     }
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
-using ResNetService.Api.Classify;
 using ResNetService.Api.Hosting;
+using ResNetService.Api.Uploads;
 using ResNetService.Inference.Errors;
 
 namespace ResNetService.Api.Errors;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using ResNetService.Api.Classify;
+using ResNetService.Api.Uploads;
 
 namespace ResNetService.Api.Hosting;
 

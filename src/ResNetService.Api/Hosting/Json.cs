@@ -1,10 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ResNetService.Api.Classify;
+using ResNetService.Api.Embed;
 using ResNetService.Api.Errors;
+using ResNetService.Api.Explain;
 using ResNetService.Api.Health;
 using ResNetService.Api.Models;
 using ResNetService.Api.OpenInference;
+using ResNetService.Api.Stats;
 
 namespace ResNetService.Api.Hosting;
 
@@ -24,6 +27,10 @@ internal static class Json
 }
 
 [JsonSerializable(typeof(ClassifyReply))]
+[JsonSerializable(typeof(EmbedReply))]
+[JsonSerializable(typeof(ExplainReply))]
+[JsonSerializable(typeof(LabelsReply))]
+[JsonSerializable(typeof(StatsReply))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelReply))]
 [JsonSerializable(typeof(HealthReply))]

@@ -1,7 +1,6 @@
 using ResNetService.Imaging;
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Classification;
-using ResNetService.Inference.Errors;
 using ResNetService.Inference.Models;
 
 namespace ResNetService.Inference.Explanation;
@@ -12,27 +11,23 @@ internal sealed class ImageExplainer(ModelRuns runs) : IImageExplainer
     {
         var instance = runs.Find(request.Model);
         var classifier = instance.RequireClassifier();
-        var classes = instance.Model.Manifest.Labels.Count;
-        if (request.Class is { } asked && (asked < 0 || asked >= classes))
-            throw new ServiceException(new(ErrorCode.InvalidRequest, $"class is {asked}; it must be 0 to {classes - 1}, an index of the classes of {instance.Model.Name}."));
-
+        int? asked = request.Class is { } text ? ClassReference.Resolve(text, instance.Model) : null;
         var run = await runs.RunAsync(
-            instance, request.Images.ToInputs(), (logits, features) => classifier.Map(request.Class ?? TopK.Best(logits), features), request.Deadline, cancellationToken);
-        return new(instance.Model, [.. run.Images.Select((image, i) => Result(instance, request, i, image))], run.Timings);
+            instance, request.Images.ToInputs(), (logits, features) => classifier.Map(asked ?? TopK.Best(logits), features), request.Deadline, cancellationToken);
+        return new(instance.Model, [.. run.Images.Select((image, i) => Result(instance.Model, request.Images[i].Name, image, asked))], run.Timings);
     }
 
-    private static ExplanationResult Result(ModelInstance instance, ExplanationRequest request, int index, BatchedImage image)
+    private static ExplanationResult Result(ServedModel model, string? name, BatchedImage image, int? asked)
     {
         var (error, explanation) = (image.Error, default(Explanation));
         if (error is null)
         {
             var logits = image.Logits.Span;
-            var manifest = instance.Model.Manifest;
-            var shape = instance.Model.Features!;
-            if (Predictions.Of(request.Class ?? TopK.Best(logits), logits, manifest.Labels, out error) is { } prediction)
-                explanation = new(prediction, new(shape.Rows, shape.Columns, image.Reading), ImageRegion.Seen(manifest.Preprocessing, image.Size));
+            var shape = model.Features!;
+            if (Predictions.Of(asked ?? TopK.Best(logits), logits, model.Manifest.Labels, out error) is { } prediction)
+                explanation = new(prediction, new(shape.Rows, shape.Columns, image.Reading), ImageRegion.Seen(model.Manifest.Preprocessing, image.Size));
         }
 
-        return new(request.Images[index].Name, image.Size.Width, image.Size.Height, explanation, error);
+        return new(name, image.Size.Width, image.Size.Height, explanation, error);
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using ResNetService.Api.Classify;
+using ResNetService.Api.Uploads;
 using ResNetService.Api.Hosting;
 using ResNetService.Inference;
 using ResNetService.Inference.Batching;

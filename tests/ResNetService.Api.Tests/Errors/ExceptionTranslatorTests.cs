@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using ResNetService.Api.Classify;
+using ResNetService.Api.Uploads;
 using ResNetService.Api.Errors;
 
 namespace ResNetService.Api.Tests.Errors;

@@ -59,6 +59,8 @@ public sealed class HealthTests
 
         public IReadOnlyList<ModelStatus> Models { get; } = [new("color", "1", ModelState.Loading, null, [], [])];
 
+        public IReadOnlyList<ModelLoad> Loads => [];
+
         public ServedModel Find(string? reference) => throw new InvalidOperationException();
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ResNetService.Api.Classify;
+using ResNetService.Api.Uploads;
 using ResNetService.Api.Hosting;
 using ResNetService.ModelFormat;
 
@@ -19,7 +20,7 @@ public class ReplyBenchmarks
         [
             new(
                 "cat.jpg", 451, 300,
-                [.. Enumerable.Range(0, 5).Select(i => new ClassifyPrediction(280 + i, LabelSets.ImageNet[280 + i].Name, 0.9 / (i + 1.1)))],
+                [.. Enumerable.Range(0, 5).Select(i => new PredictionReply(280 + i, LabelSets.ImageNet[280 + i].Name, 0.9 / (i + 1.1)))],
                 null),
         ],
         new(1.234, 0.123, 18.765, 20.321));

@@ -29,7 +29,7 @@ public sealed class ShippedModelTests
         {
             var images = batch.Length / (size * size * 3);
             var logits = new float[images * manifest.Labels.Count];
-            session.Run(manifest.Graph.Input, batch, [images, size, size, 3], manifest.Graph.Logits, logits);
+            session.Run(manifest.Graph.Input, batch, [images, size, size, 3], new OutputTensor(manifest.Graph.Logits, [images, manifest.Labels.Count], logits));
             return logits;
         }
     }

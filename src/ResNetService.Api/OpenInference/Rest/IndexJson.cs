@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ResNetService.Api.Classify;
 using ResNetService.Api.Errors;
+using ResNetService.Api.Uploads;
 
 namespace ResNetService.Api.OpenInference.Rest;
 

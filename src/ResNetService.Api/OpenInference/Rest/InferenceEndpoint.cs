@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using ResNetService.Api.Classify;
 using ResNetService.Api.Errors;
 using ResNetService.Api.OpenInference.Tensors;
+using ResNetService.Api.Uploads;
 using ResNetService.Inference.Models;
 using ResNetService.Inference.Tensors;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
-using ResNetService.Api.Classify;
 using ResNetService.Api.Errors;
 using ResNetService.Api.OpenInference.Tensors;
+using ResNetService.Api.Uploads;
 
 namespace ResNetService.Api.OpenInference.Rest;
 

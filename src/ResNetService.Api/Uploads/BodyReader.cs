@@ -6,27 +6,36 @@ using ResNetService.Inference;
 using ResNetService.Inference.Classification;
 using ResNetService.Inference.Errors;
 
-namespace ResNetService.Api.Classify;
+namespace ResNetService.Api.Uploads;
 
-/// <summary>Reads the images of a request into memory, within limits, from any of the three forms.</summary>
-internal sealed class BodyReader(IImageClassifier classifier, IOptions<RequestOptions> requests, IOptions<ImagingOptions> images)
+/// <summary>Reads the images of a request into memory, within limits and within its deadline, from any of the three forms.</summary>
+internal sealed class BodyReader(IImageClassifier classifier, IOptions<RequestOptions> requests, IOptions<ImagingOptions> images, TimeProvider time)
 {
     private readonly BodyLimits _limits = new(requests.Value.MaxImages, (int)Math.Min(images.Value.MaxBytes, requests.Value.MaxBytes));
 
     private const string Accepted =
         "Send one image as image/* or application/octet-stream, several as multipart/form-data (curl -F file=@photo.jpg), or application/json with base64.";
 
+    /// <param name="fields">What the route takes besides images, of <see cref="Choice"/>.</param>
     /// <exception cref="ProblemException">The body or the query is not what can be classified.</exception>
     /// <exception cref="ServiceException">There is no such model, or it takes no request now: said before the body is read, where the head names the model.</exception>
     /// <exception cref="BadHttpRequestException">The body is too large, too slow or incomplete.</exception>
-    public async Task<Upload> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<Upload> ReadAsync(HttpRequest request, IReadOnlyList<string> fields, CancellationToken cancellationToken)
     {
-        var choice = Choice.FromQuery(request.Query);
+        var deadline = Deadline.Of(request, requests.Value.MaxDeadline, time);
+        var upload = await deadline.WhileReadingAsync(token => ReadBodyAsync(request, fields, token), cancellationToken);
+        upload.Deadline = deadline;
+        return upload;
+    }
+
+    private async Task<Upload> ReadBodyAsync(HttpRequest request, IReadOnlyList<string> fields, CancellationToken cancellationToken)
+    {
+        var choice = Choice.FromQuery(request.Query, fields);
         var read = ReaderOf(request);
         // A form or JSON may yet name another model than the default.
         if (choice.Model is not null || read == RawBody.ReadAsync)
             classifier.EnsureRoom(choice.Model);
-        var upload = await read(request, _limits, cancellationToken);
+        var upload = await read(request, _limits, fields, cancellationToken);
         try
         {
             if (upload.Images.Count == 0)
@@ -48,7 +57,7 @@ internal sealed class BodyReader(IImageClassifier classifier, IOptions<RequestOp
             throw Unsupported($"Content-Encoding '{encoding}' is not accepted: send the body as it is.");
     }
 
-    private static Func<HttpRequest, BodyLimits, CancellationToken, Task<Upload>> ReaderOf(HttpRequest request)
+    private static Func<HttpRequest, BodyLimits, IReadOnlyList<string>, CancellationToken, Task<Upload>> ReaderOf(HttpRequest request)
     {
         if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
             throw ProblemException.Invalid($"The request has no body. {Accepted}");

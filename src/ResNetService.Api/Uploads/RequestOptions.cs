@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace ResNetService.Api.Classify;
+namespace ResNetService.Api.Uploads;
 
 /// <summary>What requests may bring. Configuration section <c>Requests</c>; the size of an image is <c>Imaging:MaxBytes</c>.</summary>
 internal sealed class RequestOptions

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ResNetService.Api.Tests.Classify;
+namespace ResNetService.Api.Tests.Uploads;
 
 public sealed class BodySizeTests : IDisposable
 {

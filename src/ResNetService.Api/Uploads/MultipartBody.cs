@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using ResNetService.Api.Errors;
 
-namespace ResNetService.Api.Classify;
+namespace ResNetService.Api.Uploads;
 
 /// <summary>A form with any number of files under any names, and perhaps <c>model</c> and <c>topK</c> as fields.</summary>
 internal static class MultipartBody
@@ -14,7 +14,7 @@ internal static class MultipartBody
     private const int MaxHeaderBytesOfAPart = 8 * 1024;
     private const int MaxFieldBytes = 1024;
 
-    public static async Task<Upload> ReadAsync(HttpRequest request, BodyLimits limits, CancellationToken cancellationToken)
+    public static async Task<Upload> ReadAsync(HttpRequest request, BodyLimits limits, IReadOnlyList<string> fields, CancellationToken cancellationToken)
     {
         var reader = new MultipartReader(Boundary(request), request.Body)
         {
@@ -24,9 +24,9 @@ internal static class MultipartBody
         var upload = new Upload();
         try
         {
-            var fields = 0;
+            var given = 0;
             while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
-                fields += await AddAsync(upload, section, limits, fields, cancellationToken) ? 0 : 1;
+                given += await AddAsync(upload, section, limits, fields, given, cancellationToken) ? 0 : 1;
             return upload;
         }
         catch (Exception e) when (e is InvalidDataException or (IOException and not (BadHttpRequestException or ConnectionResetException)))
@@ -49,9 +49,10 @@ internal static class MultipartBody
             : throw ProblemException.Invalid($"Content-Type is multipart/form-data without a boundary of 1 to {MaxBoundaryLength} characters; clients that build forms add one by themselves.");
     }
 
+    /// <param name="given">Fields so far.</param>
     /// <returns>False for a field: there can only be a few.</returns>
     private static async Task<bool> AddAsync(
-        Upload upload, MultipartSection section, BodyLimits limits, int fields, CancellationToken cancellationToken)
+        Upload upload, MultipartSection section, BodyLimits limits, IReadOnlyList<string> fields, int given, CancellationToken cancellationToken)
     {
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || !disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase))
             throw ProblemException.Invalid($"The part after {upload.Images.Count} images has no header 'Content-Disposition: form-data; name=…'.");
@@ -63,16 +64,16 @@ internal static class MultipartBody
         }
 
         var name = HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? "";
-        if (Choice.IsField(name))
+        if (Choice.FieldNamed(name, fields) is { } field)
         {
-            if (fields == 2)
-                throw ProblemException.Invalid($"The form has more than two fields: give {Choice.ModelField} and {Choice.TopKField} at most once.");
-            upload.Choice = upload.Choice.And(Choice.FromField(name, await ReadFieldAsync(section.Body, name, cancellationToken)));
+            if (given == fields.Count)
+                throw ProblemException.Invalid($"The form has more than {fields.Count} fields: give {Choice.Listed(fields)} at most once.");
+            upload.Choice = upload.Choice.And(Choice.FromField(field, await ReadFieldAsync(section.Body, name, cancellationToken)));
             return false;
         }
 
         if (!MediaTypeHeaderValue.TryParse(section.ContentType, out var type) || !RawBody.Takes(type))
-            throw ProblemException.Invalid($"There is no form field '{name}'; {Choice.ModelField} and {Choice.TopKField} are known, and an image has a filename or the Content-Type image/*.");
+            throw ProblemException.Invalid($"There is no form field '{name}'; {Choice.Listed(fields)} are known, and an image has a filename or the Content-Type image/*.");
         await AddImageAsync(upload, section, name, limits, cancellationToken);
         return true;
     }

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
 
-namespace ResNetService.Api.Classify;
+namespace ResNetService.Api.Uploads;
 
 /// <summary>An encoded image in rented memory, which goes back to the pool when this is disposed.</summary>
 internal sealed class ImageBuffer : IDisposable

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace ResNetService.Api.Tests.Classify;
+namespace ResNetService.Api.Tests.Uploads;
 
 public sealed class DeadlineTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using Microsoft.Net.Http.Headers;
 
-namespace ResNetService.Api.Classify;
+namespace ResNetService.Api.Uploads;
 
 /// <summary>A body that is one image.</summary>
 internal static class RawBody
@@ -9,7 +9,7 @@ internal static class RawBody
         type.Type.Equals("image", StringComparison.OrdinalIgnoreCase)
         || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase);
 
-    public static async Task<Upload> ReadAsync(HttpRequest request, BodyLimits limits, CancellationToken cancellationToken)
+    public static async Task<Upload> ReadAsync(HttpRequest request, BodyLimits limits, IReadOnlyList<string> fields, CancellationToken cancellationToken)
     {
         var upload = new Upload();
         try

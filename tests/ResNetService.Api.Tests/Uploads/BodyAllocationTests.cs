@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ResNetService.Api.Tests.Classify;
+namespace ResNetService.Api.Tests.Uploads;
 
 /// <summary>Alone in the process, since what is allocated is counted over all threads.</summary>
 [CollectionDefinition(nameof(BodyAllocationTests), DisableParallelization = true)]

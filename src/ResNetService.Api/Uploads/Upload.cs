@@ -2,7 +2,7 @@ using ResNetService.Api.Errors;
 using ResNetService.Inference.Classification;
 using ResNetService.Inference.Errors;
 
-namespace ResNetService.Api.Classify;
+namespace ResNetService.Api.Uploads;
 
 /// <summary>One image as it arrived: its data or, where it cannot be one, why.</summary>
 internal sealed record UploadedImage(string? Name, ReadOnlyMemory<byte> Data, ServiceError? Error = null)
@@ -31,6 +31,9 @@ internal sealed class Upload : IDisposable
 
     public Choice Choice { get; set; } = Choice.None;
 
+    /// <summary>Set once all has been read.</summary>
+    public Deadline? Deadline { get; set; }
+
     /// <param name="buffer">Null where the image is too large.</param>
     /// <exception cref="ProblemException">The image is one too many.</exception>
     public void Add(string? name, ImageBuffer? buffer, BodyLimits limits)
@@ -48,11 +51,17 @@ internal sealed class Upload : IDisposable
         _images.Add(image);
     }
 
-    /// <summary>What the core is asked, or null where no image is within the limits.</summary>
-    public ClassificationRequest? ToRequest(Deadline deadline)
+    /// <summary>Why the request has no answer, where no image is within the limits; else null.</summary>
+    public Problem? Refusal => FailedRequest.Of(_images.Select(image => image.Error));
+
+    /// <summary>The images that are within the limits: what the core is asked about.</summary>
+    public IReadOnlyList<EncodedImage> Accepted => [.. _images.Where(image => image.Error is null).Select(image => new EncodedImage(image.Name, image.Data))];
+
+    /// <summary>The core's results, with those images between them that never reached it.</summary>
+    public IReadOnlyList<T> InOrder<T>(IReadOnlyList<T> results, Func<UploadedImage, T> refused)
     {
-        EncodedImage[] images = [.. _images.Where(image => image.Error is null).Select(image => new EncodedImage(image.Name, image.Data))];
-        return images.Length == 0 ? null : new ClassificationRequest(images, Choice.Model, Choice.TopK, deadline.Left);
+        var next = 0;
+        return [.. _images.Select(image => image.Error is null ? results[next++] : refused(image))];
     }
 
     public void Dispose()

@@ -2,7 +2,7 @@ using System.Globalization;
 using ResNetService.Api.Errors;
 using ResNetService.Inference.Errors;
 
-namespace ResNetService.Api.Classify;
+namespace ResNetService.Api.Uploads;
 
 /// <summary>The time that a caller gives the service, from the arrival of the request's head, and never more than the service gives anybody.</summary>
 internal sealed class Deadline

@@ -1,16 +1,24 @@
 using ResNetService.Api.Errors;
 using ResNetService.Inference.Errors;
 
-namespace ResNetService.Api.Classify;
+namespace ResNetService.Api.Uploads;
 
 /// <summary>What is said where no image of a request has an answer.</summary>
 internal static class FailedRequest
 {
     /// <summary>A single image's error is the request's. Several share their kind or at least their status, or it is 422; each is listed.</summary>
-    public static Problem Of(IReadOnlyList<ServiceError> errors)
+    /// <param name="errors">One an image; null where it has an answer.</param>
+    /// <returns>Null where one has an answer.</returns>
+    public static Problem? Of(IEnumerable<ServiceError?> errors)
     {
-        if (errors.Count == 1)
-            return Problem.Of(errors[0]);
+        ServiceError?[] all = [.. errors];
+        return all.Contains(null) ? null : Of(all!);
+    }
+
+    private static Problem Of(ServiceError[] errors)
+    {
+        if (errors is [var single])
+            return Problem.Of(single);
 
         ProblemKind[] kinds = [.. errors.Select(error => ProblemKind.Of(error.Code)).Distinct()];
         int[] statuses = [.. kinds.Select(kind => kind.Status).Distinct()];
@@ -21,7 +29,7 @@ internal static class FailedRequest
             _ => ProblemKind.NoImageClassified,
         };
         return new Problem(
-            kind, $"None of the {errors.Count} images has an answer; 'errors' says why, in their order.",
+            kind, $"None of the {errors.Length} images has an answer; 'errors' says why, in their order.",
             errors.Max(error => error.RetryAfter), [.. errors.Select(ImageProblem.Of)]);
     }
 }

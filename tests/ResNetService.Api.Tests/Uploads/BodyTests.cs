@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ResNetService.Api.Tests.Classify;
+namespace ResNetService.Api.Tests.Uploads;
 
 public sealed class BodyTests(ServiceHost host) : IClassFixture<ServiceHost>
 {

@@ -1,16 +1,17 @@
 using System.Collections.ObjectModel;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ResNetService.Api.Errors;
 
-namespace ResNetService.Api.Classify;
+namespace ResNetService.Api.Uploads;
 
 /// <summary>Images as base64: what the body is, by the letter. No other property, none twice, no deeper nesting.</summary>
-internal sealed record JsonBody(JsonImages Images, string? Model = null, int? TopK = null)
+internal sealed record JsonBody(JsonImages Images, string? Model = null, int? TopK = null, JsonClass? Class = null, bool? Normalize = null)
 {
-    public static async Task<Upload> ReadAsync(HttpRequest request, BodyLimits limits, CancellationToken cancellationToken)
+    public static async Task<Upload> ReadAsync(HttpRequest request, BodyLimits limits, IReadOnlyList<string> fields, CancellationToken cancellationToken)
     {
-        var body = await ParseAsync(request, cancellationToken);
+        var body = await ParseAsync(request, fields, cancellationToken);
         var upload = new Upload();
         try
         {
@@ -22,7 +23,7 @@ internal sealed record JsonBody(JsonImages Images, string? Model = null, int? To
                     upload.Add(UploadedImage.NotBase64(image.Name), limits);
             }
 
-            upload.Choice = new Choice(string.IsNullOrWhiteSpace(body.Model) ? null : body.Model, body.TopK).Checked();
+            upload.Choice = body.Choice.Checked().Only(fields);
             return upload;
         }
         catch
@@ -32,7 +33,9 @@ internal sealed record JsonBody(JsonImages Images, string? Model = null, int? To
         }
     }
 
-    private static async Task<JsonBody> ParseAsync(HttpRequest request, CancellationToken cancellationToken)
+    private Choice Choice => new() { Model = string.IsNullOrWhiteSpace(Model) ? null : Model, TopK = TopK, Class = Class?.Text, Normalize = Normalize };
+
+    private static async Task<JsonBody> ParseAsync(HttpRequest request, IReadOnlyList<string> fields, CancellationToken cancellationToken)
     {
         try
         {
@@ -40,7 +43,7 @@ internal sealed record JsonBody(JsonImages Images, string? Model = null, int? To
         }
         catch (JsonException e)
         {
-            throw ProblemException.Invalid($$"""The JSON is wrong at {{e.Path ?? "$"}} (line {{e.LineNumber + 1 ?? 1}}, byte {{e.BytePositionInLine + 1 ?? 1}}); it would be right as {"images":[{"name":"a.jpg","data":"<base64>"}],"topK":5,"model":"name"}, where name, topK and model may be left out.""", e);
+            throw ProblemException.Invalid($$"""The JSON is wrong at {{e.Path ?? "$"}} (line {{e.LineNumber + 1 ?? 1}}, byte {{e.BytePositionInLine + 1 ?? 1}}); it would be right as {"images":[{"name":"a.jpg","data":"<base64>"}]}, where name may be left out, and {{Choice.Listed(fields)}} may stand beside images.""", e);
         }
     }
 }
@@ -61,6 +64,23 @@ internal sealed record JsonImageData(ImageBuffer? Buffer)
         }
 
         public override void Write(Utf8JsonWriter writer, JsonImageData value, JsonSerializerOptions options) => throw new NotSupportedException();
+    }
+}
+
+/// <summary>The index of a class as a number, or its name as text.</summary>
+[JsonConverter(typeof(Converter))]
+internal sealed record JsonClass(string Text)
+{
+    internal sealed class Converter : JsonConverter<JsonClass>
+    {
+        public override JsonClass Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+        {
+            JsonTokenType.Number => new(reader.GetInt32().ToString(CultureInfo.InvariantCulture)),
+            JsonTokenType.String => new(reader.GetString()!),
+            _ => throw new JsonException(),
+        };
+
+        public override void Write(Utf8JsonWriter writer, JsonClass value, JsonSerializerOptions options) => throw new NotSupportedException();
     }
 }
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 
-namespace ResNetService.Api.Tests.Classify;
+namespace ResNetService.Api.Tests.Uploads;
 
 /// <summary>Requests that are wrong as a whole: each is told what is wrong and what would be right.</summary>
 public sealed class RefusalTests(ServiceHost host) : IClassFixture<ServiceHost>

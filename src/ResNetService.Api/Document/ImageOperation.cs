@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using ResNetService.Api.Classify;
+using ResNetService.Api.Embed;
+using ResNetService.Api.Explain;
+using ResNetService.Api.Uploads;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ResNetService.Api.Document;
+
+/// <summary>What the routes that take images read by themselves, where nothing can infer it: the query and the three kinds of body.</summary>
+internal sealed class ImageOperation : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (Of(operation.OperationId) is not var (fields, reply))
+            return;
+
+        operation.Parameters =
+        [
+            .. fields.Select(Parameter),
+            new OpenApiParameter
+            {
+                Name = Deadline.Header,
+                In = ParameterLocation.Header,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" },
+                Description = "Milliseconds within which the answer is of use; 504 where they are over before it is there.",
+            },
+        ];
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Description = $"One image, or several as a form or as JSON. `{string.Join("` and `", fields)}` may stand in the query or in the body.",
+            Content = new Dictionary<string, IOpenApiMediaType>
+            {
+                ["multipart/form-data"] = new OpenApiMediaType { Schema = Form() },
+                ["application/json"] = new OpenApiMediaType { Schema = Body(fields), Example = JsonExample() },
+                ["image/*"] = new OpenApiMediaType { Schema = Binary() },
+                ["application/octet-stream"] = new OpenApiMediaType { Schema = Binary() },
+            },
+        };
+        var answers = operation.Responses!["200"].Content!;
+        ((OpenApiMediaType)answers["application/json"]).Example = reply;
+        if (answers.TryGetValue(ExplainEndpoint.Png, out var picture))
+            ((OpenApiMediaType)picture).Schema = Binary();
+    }
+
+    private static (IReadOnlyList<string> Fields, JsonNode Reply)? Of(string? operation) => operation switch
+    {
+        ClassifyEndpoint.Name => (ClassifyEndpoint.Fields, ClassifyExample()),
+        ExplainEndpoint.Name => (ExplainEndpoint.Fields, ExplainExample()),
+        EmbedEndpoint.Name => (EmbedEndpoint.Fields, EmbedExample()),
+        _ => null,
+    };
+
+    private static IOpenApiParameter Parameter(string field) => field switch
+    {
+        Choice.ModelField => Query(field, new OpenApiSchema { Type = JsonSchemaType.String }, "`name` or `name:version`; the default model where it is left out.", "resnet20-cifar10"),
+        Choice.TopKField => Query(field, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Default = 5 }, "How many classes an answer has: 1 to the number of classes.", 5),
+        Choice.ClassField => Query(field, new OpenApiSchema { Type = JsonSchemaType.String }, "The class to explain: its index, or its name or id if no other class has it. Left out: the best class of each image.", "cat"),
+        Choice.NormalizeField => Query(field, new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false }, "Whether each vector is divided by its length, so that a dot product is the cosine.", true),
+        _ => throw new ArgumentOutOfRangeException(nameof(field), field, null),
+    };
+
+    private static OpenApiParameter Query(string name, OpenApiSchema schema, string description, JsonNode example) =>
+        new() { Name = name, In = ParameterLocation.Query, Schema = schema, Description = description, Example = example };
+
+    private static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
+
+    /// <summary>Without model and topK, which it may have: the page would fill them in, and contradict the query that it fills in too.</summary>
+    private static OpenApiSchema Form() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { "files" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["files"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = Binary(), Description = "Any number of files; the fields may have any names." },
+        },
+    };
+
+    private static OpenApiSchema Body(IReadOnlyList<string> fields) => new()
+    {
+        Type = JsonSchemaType.Object,
+        AdditionalPropertiesAllowed = false,
+        Required = new HashSet<string> { "images" },
+        Properties = fields.ToDictionary(field => field, Property).Prepend(
+            KeyValuePair.Create<string, IOpenApiSchema>("images", new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, Items = Image() })).ToDictionary(),
+    };
+
+    private static IOpenApiSchema Property(string field) => field switch
+    {
+        Choice.TopKField => new OpenApiSchema { Type = JsonSchemaType.Integer | JsonSchemaType.Null, Minimum = "1" },
+        Choice.ClassField => new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Integer | JsonSchemaType.Null },
+        Choice.NormalizeField => new OpenApiSchema { Type = JsonSchemaType.Boolean | JsonSchemaType.Null },
+        _ => new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null },
+    };
+
+    private static OpenApiSchema Image() => new()
+    {
+        Type = JsonSchemaType.Object,
+        AdditionalPropertiesAllowed = false,
+        Required = new HashSet<string> { "data" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["name"] = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null },
+            ["data"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte", Description = "The image file as base64." },
+        },
+    };
+
+    /// <summary>A whole image, and nothing that the query says already, so that the page's example can be sent as it stands.</summary>
+    private static JsonNode JsonExample() => JsonNode.Parse(
+        """{"images":[{"name":"red.png","data":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4z8AAAAMBAQD3A0FDAAAAAElFTkSuQmCC"}]}""")!;
+
+    private static JsonNode ClassifyExample() => JsonNode.Parse(
+        """
+        {"model":"resnet20-cifar10","version":"1","provider":"cpu","precision":"fp32",
+         "results":[{"name":"cat.jpg","width":451,"height":300,"predictions":[{"index":3,"label":"cat","probability":0.9868003570679856}],"error":null},
+                    {"name":"broken.jpg","width":0,"height":0,"predictions":[],"error":{"type":"urn:resnetservice:problem:corrupt-image","title":"The image cannot be decoded","status":422,"detail":"The JPEG file ends before its image is complete."}}],
+         "timings":{"decodeMs":1.9,"queueMs":0.1,"inferenceMs":2.4,"totalMs":4.6}}
+        """)!;
+
+    private static JsonNode ExplainExample() => JsonNode.Parse(
+        """
+        {"model":"resnet20-cifar10","version":"1","provider":"cpu","precision":"fp32",
+         "results":[{"name":"cat.jpg","width":451,"height":300,"prediction":{"index":3,"label":"cat","probability":0.9868003570679856},
+                     "map":{"rows":2,"columns":2,"values":[[1.5,9.25],[-0.5,12.75]]},"region":{"left":75.167,"top":0,"width":300.667,"height":300},"error":null}],
+         "timings":{"decodeMs":1.9,"queueMs":0.1,"inferenceMs":2.4,"totalMs":4.6}}
+        """)!;
+
+    private static JsonNode EmbedExample() => JsonNode.Parse(
+        """
+        {"model":"resnet20-cifar10","version":"1","provider":"cpu","precision":"fp32","dimensions":3,
+         "results":[{"name":"cat.jpg","width":451,"height":300,"vector":[0.267,0.535,0.802],"error":null}],
+         "timings":{"decodeMs":1.9,"queueMs":0.1,"inferenceMs":2.4,"totalMs":4.6}}
+        """)!;
+}
