@@ -5,6 +5,7 @@ using ResNetService.Api.Errors;
 using ResNetService.Api.Explain;
 using ResNetService.Api.Health;
 using ResNetService.Api.Hosting;
+using ResNetService.Api.HuggingFace;
 using ResNetService.Api.Models;
 using ResNetService.Api.OpenInference;
 using ResNetService.Api.Stats;
@@ -37,6 +38,7 @@ return await Startup.GuardAsync(() =>
     app.MapLabels();
     app.MapStats();
     app.MapOpenInference();
+    app.MapHuggingFace();
     app.MapHealth();
     app.MapApiDocument();
     return app;

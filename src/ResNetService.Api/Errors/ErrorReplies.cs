@@ -7,7 +7,8 @@ internal static class ErrorReplies
     public static void AddErrorReplies(this WebApplicationBuilder builder)
     {
         builder.Services.AddProblemDetails();
-        builder.Services.AddExceptionHandler<ExceptionTranslator>();
+        builder.Services.AddSingleton<ExceptionTranslator>();
+        builder.Services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<ExceptionTranslator>());
     }
 
     /// <summary>Every reply of status 400 and above has a body, also those that routing makes.</summary>

@@ -5,6 +5,7 @@ using ResNetService.Api.Embed;
 using ResNetService.Api.Errors;
 using ResNetService.Api.Explain;
 using ResNetService.Api.Health;
+using ResNetService.Api.HuggingFace;
 using ResNetService.Api.Models;
 using ResNetService.Api.OpenInference;
 using ResNetService.Api.Stats;
@@ -37,6 +38,7 @@ internal static class Json
 [JsonSerializable(typeof(LiveReply))]
 [JsonSerializable(typeof(IReadOnlyList<ImageProblem>))]
 [JsonSerializable(typeof(ErrorReply))]
+[JsonSerializable(typeof(IReadOnlyList<LabelScore>))]
 [JsonSerializable(typeof(ServerMetadata))]
 [JsonSerializable(typeof(ServerLive))]
 [JsonSerializable(typeof(ServerReady))]

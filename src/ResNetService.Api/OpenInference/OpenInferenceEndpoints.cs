@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ResNetService.Api.Errors;
+using ResNetService.Api.OpenInference.Grpc;
 using ResNetService.Api.OpenInference.Rest;
 using ResNetService.Inference.Models;
 
@@ -11,7 +12,7 @@ internal sealed record ServerReady(bool Ready);
 
 internal sealed record ModelReady(string Name, bool Ready);
 
-/// <summary>The Open Inference Protocol, version 2, over HTTP, with three of Triton's extensions.</summary>
+/// <summary>The Open Inference Protocol, version 2, over HTTP and gRPC, with three of Triton's extensions.</summary>
 internal static class OpenInferenceEndpoints
 {
     /// <summary>Below it every error is told as the protocol tells it.</summary>
@@ -21,10 +22,15 @@ internal static class OpenInferenceEndpoints
     public const string InferVersionName = "inferVersion";
     public const string IndexName = "repositoryIndex";
 
-    public static void AddOpenInference(this WebApplicationBuilder builder) => builder.Services.AddSingleton<InferenceEndpoint>();
+    public static void AddOpenInference(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<InferenceEndpoint>();
+        builder.AddGrpcInference();
+    }
 
     public static void MapOpenInference(this WebApplication app)
     {
+        app.MapGrpcInference();
         var v2 = app.MapGroup(Prefix).WithTags("Open Inference Protocol");
         v2.MapGet("", Server).WithName("serverMetadata").WithSummary("What the server is, and which extensions it has");
         v2.MapGet("/health/live", Live).WithName("serverLive").WithSummary("The process answers");

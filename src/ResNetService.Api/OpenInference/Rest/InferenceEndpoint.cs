@@ -21,7 +21,7 @@ internal sealed class InferenceEndpoint(IModelCatalog catalog, ITensorRunner run
         List<IDisposable> memory = [];
         try
         {
-            var body = await deadline.WhileReadingAsync(token => ReadAsync(context.Request, token), cancellationToken);
+            var body = await deadline.WhileReadingAsync(token => ImageBuffer.ReadWholeAsync(context.Request, options.Value.MaxBytes, token), cancellationToken);
             memory.Add(body);
             var call = Parse(context.Request, body.Data, model, memory);
             var outputs = await call.RunAsync(runner, model, deadline.Left, cancellationToken);
@@ -33,10 +33,6 @@ internal sealed class InferenceEndpoint(IModelCatalog catalog, ITensorRunner run
                 owned.Dispose();
         }
     }
-
-    private async Task<ImageBuffer> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        await ImageBuffer.ReadAsync(request.Body, options.Value.MaxBytes, cancellationToken, request.ContentLength)
-        ?? throw new BadHttpRequestException("The request body is too large.", StatusCodes.Status413PayloadTooLarge);
 
     private InferenceCall Parse(HttpRequest request, ReadOnlyMemory<byte> body, ModelSignature model, List<IDisposable> memory)
     {
