@@ -35,15 +35,15 @@ internal static class Replies
 
     public static StringContent Json(string json) => new(json, new MediaTypeHeaderValue("application/json"));
 
-    public static async Task<JsonElement> PostAsync(this HttpClient client, HttpContent content, string query = "")
+    public static async Task<JsonElement> PostAsync(this HttpClient client, HttpContent content, string query = "", string route = "/classify")
     {
-        using var response = await client.PostAsync(new Uri($"/classify{query}", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        using var response = await client.PostAsync(new Uri($"{route}{query}", UriKind.Relative), content, TestContext.Current.CancellationToken);
         return await response.ReadAsync(HttpStatusCode.OK);
     }
 
-    public static async Task<JsonElement> FailAsync(this HttpClient client, HttpContent content, int status, string kind, string query = "")
+    public static async Task<JsonElement> FailAsync(this HttpClient client, HttpContent content, int status, string kind, string query = "", string route = "/classify")
     {
-        using var response = await client.PostAsync(new Uri($"/classify{query}", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        using var response = await client.PostAsync(new Uri($"{route}{query}", UriKind.Relative), content, TestContext.Current.CancellationToken);
         return await response.ReadProblemAsync(status, kind);
     }
 

@@ -8,7 +8,11 @@ namespace ResNetService.TestSupport;
 public static class TinyImage
 {
     /// <summary>An 8-bit RGB PNG of one colour.</summary>
-    public static byte[] Png(int width, int height, byte red, byte green, byte blue)
+    public static byte[] Png(int width, int height, byte red, byte green, byte blue) => Png(width, height, (_, _) => (red, green, blue));
+
+    /// <summary>An 8-bit RGB PNG.</summary>
+    /// <param name="pixel">The colour at a column and a row.</param>
+    public static byte[] Png(int width, int height, Func<int, int, (byte Red, byte Green, byte Blue)> pixel)
     {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
@@ -18,9 +22,15 @@ public static class TinyImage
         using var pixels = new MemoryStream();
         using (var deflated = new ZLibStream(pixels, CompressionLevel.Fastest))
         {
-            byte[] row = [0, .. Enumerable.Range(0, width).SelectMany(_ => new[] { red, green, blue })];
             for (var y = 0; y < height; y++)
-                deflated.Write(row);
+            {
+                deflated.WriteByte(0);
+                for (var x = 0; x < width; x++)
+                {
+                    var (red, green, blue) = pixel(x, y);
+                    deflated.Write([red, green, blue]);
+                }
+            }
         }
 
         return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR", header), .. Chunk("IDAT", pixels.ToArray()), .. Chunk("IEND", [])];

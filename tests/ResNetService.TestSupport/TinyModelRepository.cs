@@ -16,6 +16,16 @@ public sealed class TinyModelRepository : IDisposable
     /// <summary>Adds a model that names the strongest channel.</summary>
     public TinyModelRepository Add(string name, string version) => Add(name, version, TinyOnnx.MeanColor(Size), Manifest());
 
+    /// <summary>Adds a model that names the strongest channel and has features: its channels, pixel by pixel.</summary>
+    public TinyModelRepository AddWithFeatures(string name, string version, ClassifierForm form = ClassifierForm.Gemm) =>
+        Add(name, version, TinyOnnx.PooledClassifier(Size, Weights, Bias, form), Manifest(features: "features"));
+
+    /// <summary>Of the model with features: [classes, channels].</summary>
+    public static float[] Weights { get; } = [1, -0.5f, 0, -0.25f, 1, -0.25f, 0, 0.5f, 2];
+
+    /// <summary>Of the model with features.</summary>
+    public static float[] Bias { get; } = [3, -2, 0.5f];
+
     /// <param name="manifest">Null for a bare graph.</param>
     public TinyModelRepository Add(string name, string version, byte[] graph, string? manifest)
     {
@@ -27,12 +37,12 @@ public sealed class TinyModelRepository : IDisposable
     }
 
     /// <summary>A valid manifest for <see cref="TinyOnnx.MeanColor"/>.</summary>
-    public static string Manifest(string input = "image", string inputType = "uint8", string layout = "nhwc", string logits = "logits") => $$"""
+    public static string Manifest(string input = "image", string inputType = "uint8", string layout = "nhwc", string logits = "logits", string? features = null) => $$"""
         {
           "schemaVersion": 1,
           "architecture": "mean-color",
           "precision": "fp32",
-          "graph": { "input": "{{input}}", "inputType": "{{inputType}}", "layout": "{{layout}}", "logits": "{{logits}}" },
+          "graph": { "input": "{{input}}", "inputType": "{{inputType}}", "layout": "{{layout}}", "logits": "{{logits}}"{{(features is null ? "" : $", \"features\": \"{features}\"")}} },
           "preprocessing": {
             "inputSize": {{Size}}, "resize": {{Size}}, "interpolation": "bilinear", "colorOrder": "rgb",
             "scale": 0.00392156862745098, "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]

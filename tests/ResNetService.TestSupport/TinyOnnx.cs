@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ResNetService.TestSupport;
@@ -38,18 +39,78 @@ public static class TinyOnnx
         Value("input", Float, -1, 3, size, size),
         Value("output", Float, -1, 3 * size * size));
 
+    /// <summary>
+    /// features [N,3,size,size] = a uint8 image [N,size,size,3] with its channels first; logits [N,classes] = a linear layer on their global mean.
+    /// </summary>
+    /// <param name="weights">[classes, 3].</param>
+    /// <param name="bias">[classes].</param>
+    public static byte[] PooledClassifier(int size, float[] weights, float[] bias, ClassifierForm form = ClassifierForm.Gemm)
+    {
+        var classes = bias.Length;
+        byte[][] layer = form switch
+        {
+            ClassifierForm.Gemm or ClassifierForm.Relu => [Node("Gemm", ["flat", "weights", "bias"], "logits", IntAttribute("transB", 1))],
+            ClassifierForm.GemmOfColumns => [Node("Gemm", ["flat", "columns", "bias"], "logits")],
+            ClassifierForm.MatMul => [Node("MatMul", ["flat", "columns"], "product"), Node("Add", ["bias", "product"], "logits")],
+            ClassifierForm.TransposedMatMul =>
+                [Node("Transpose", "weights", "turned", IntsAttribute("perm", 1, 0)), Node("MatMul", ["flat", "turned"], "product"), Node("Add", ["product", "bias"], "logits")],
+            ClassifierForm.Half => [Node("Cast", "halves", "weights.single", IntAttribute("to", 1)), Node("Gemm", ["flat", "weights.single", "bias"], "sum", IntAttribute("transB", 1)), Node("Identity", "sum", "logits")],
+            ClassifierForm.Int8 or ClassifierForm.ShiftedInt8 =>
+                [Node("DequantizeLinear", ["int8", "scales", "zeros"], "dequantized", IntAttribute("axis", 0)), Node("Gemm", ["flat", "dequantized", "bias"], "logits", IntAttribute("transB", 1))],
+            _ => throw new ArgumentOutOfRangeException(nameof(form)),
+        };
+        var pooled = form == ClassifierForm.Relu ? "positive" : "features";
+        byte[][] nodes =
+        [
+            Node("Cast", "image", "pixels", IntAttribute("to", 1)),
+            Node("Transpose", "pixels", "features", IntsAttribute("perm", 0, 3, 1, 2)),
+            .. form == ClassifierForm.Relu ? new[] { Node("Relu", "features", "positive") } : [],
+            .. form == ClassifierForm.MatMul
+                ? new[] { Node("ReduceMean", pooled, "flat", IntsAttribute("axes", -1, -2), IntAttribute("keepdims", 0)) }
+                : [Node("GlobalAveragePool", pooled, "mean"), Node("Flatten", "mean", "flat")],
+            .. layer,
+        ];
+        float[] columns = [.. Enumerable.Range(0, 3 * classes).Select(i => weights[(i % classes * 3) + (i / classes)])];
+        byte[][] constants =
+        [
+            Constant("weights", Float, Bytes(weights), classes, 3),
+            Constant("columns", Float, Bytes(columns), 3, classes),
+            Constant("halves", Half, Bytes(Array.ConvertAll(weights, weight => (Half)weight)), classes, 3),
+            Constant("bias", Float, Bytes(bias), classes),
+            Constant("int8", Int8, Bytes(Array.ConvertAll(weights, weight => (sbyte)(weight * 4))), classes, 3),
+            Constant("scales", Float, Bytes([.. Enumerable.Repeat(0.25f, classes)]), classes),
+            Constant("zeros", Int8, Bytes([.. Enumerable.Repeat((sbyte)(form == ClassifierForm.ShiftedInt8 ? 1 : 0), classes)]), classes),
+        ];
+        return Model(nodes, constants, Value("image", UInt8, -1, size, size, 3), Value("logits", Float, -1, classes), Value("features", Float, -1, 3, size, size));
+    }
+
     private const int Float = 1;
     private const int UInt8 = 2;
+    private const int Int8 = 3;
+    private const int Half = 10;
 
-    private static byte[] Model(byte[][] nodes, byte[] input, byte[] output)
+    private static byte[] Model(byte[][] nodes, byte[] input, byte[] output) => Model(nodes, [], input, output);
+
+    private static byte[] Model(byte[][] nodes, byte[][] constants, byte[] input, params byte[][] outputs)
     {
-        var graph = Concat([.. nodes.Select(node => Field(1, node)), Field(2, "tiny"), Field(11, input), Field(12, output)]);
+        var graph = Concat(
+        [
+            .. nodes.Select(node => Field(1, node)), Field(2, "tiny"), .. constants.Select(constant => Field(5, constant)), Field(11, input), .. outputs.Select(output => Field(12, output)),
+        ]);
         var opset = Concat(Field(1, ""), Field(2, 17));
         return Concat(Field(1, 8), Field(7, graph), Field(8, opset));
     }
 
-    private static byte[] Node(string operation, string input, string output, params byte[][] attributes) =>
-        Concat([Field(1, input), Field(2, output), Field(4, operation), .. attributes.Select(a => Field(5, a))]);
+    private static byte[] Node(string operation, string input, string output, params byte[][] attributes) => Node(operation, [input], output, attributes);
+
+    private static byte[] Node(string operation, string[] inputs, string output, params byte[][] attributes) =>
+        Concat([.. inputs.Select(input => Field(1, input)), Field(2, output), Field(4, operation), .. attributes.Select(a => Field(5, a))]);
+
+    private static byte[] Constant(string name, int type, byte[] littleEndian, params long[] shape) =>
+        Concat([.. shape.Select(dimension => Field(1, dimension)), Field(2, type), Field(8, name), Field(9, littleEndian)]);
+
+    private static byte[] Bytes<T>(T[] values)
+        where T : unmanaged => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
 
     private static byte[] IntAttribute(string name, long value) => Concat(Field(1, name), Field(3, value), Field(20, 2));
 
@@ -79,4 +140,32 @@ public static class TinyOnnx
     }
 
     private static byte[] Concat(params byte[][] parts) => [.. parts.SelectMany(part => part)];
+}
+
+/// <summary>The ways in which a linear layer is written.</summary>
+public enum ClassifierForm
+{
+    /// <summary>Gemm with a row a class.</summary>
+    Gemm,
+
+    /// <summary>Gemm with a column a class.</summary>
+    GemmOfColumns,
+
+    /// <summary>MatMul and Add, behind ReduceMean.</summary>
+    MatMul,
+
+    /// <summary>MatMul with rows that are turned into columns, and Add.</summary>
+    TransposedMatMul,
+
+    /// <summary>Weights in float16.</summary>
+    Half,
+
+    /// <summary>Weights in int8, quarters.</summary>
+    Int8,
+
+    /// <summary>Weights in int8 whose zero is 1.</summary>
+    ShiftedInt8,
+
+    /// <summary>A Relu between the features and their mean: what is pooled is something else.</summary>
+    Relu,
 }

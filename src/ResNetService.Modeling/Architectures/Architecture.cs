@@ -48,7 +48,8 @@ internal sealed record Architecture(
             output.Depth,
             network.parameters().Sum(p => p.numel()),
             output.Costs.Sum(c => c.MultiplyAdds),
-            output.Costs.Any(c => c.Layer is BatchNorm2d && c.Output is { Height: 1, Width: 1 }));
+            output.Costs.Any(c => c.Layer is BatchNorm2d && c.Output is { Height: 1, Width: 1 }),
+            output.PoolsGlobally);
     }
 }
 
@@ -56,4 +57,5 @@ internal sealed record Architecture(
 /// <param name="Parameters">Trained numbers; running means and variances are not among them.</param>
 /// <param name="MultiplyAdds">Of convolutions and linear layers, for one image.</param>
 /// <param name="NormalizesPoints">Whether a BatchNorm has one value of each channel an image, whose variance takes two images or more.</param>
-internal sealed record NetworkCost(int Layers, long Parameters, long MultiplyAdds, bool NormalizesPoints);
+/// <param name="PoolsGlobally">Whether it ends in global average pooling, so that it has features to export.</param>
+internal sealed record NetworkCost(int Layers, long Parameters, long MultiplyAdds, bool NormalizesPoints, bool PoolsGlobally);

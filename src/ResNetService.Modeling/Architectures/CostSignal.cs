@@ -13,6 +13,8 @@ internal sealed record LayerCost(Module? Layer, string? Operation, FeatureShape 
 /// <summary>Follows the shape of one image through the network and notes what each layer costs. Needs no memory for weights.</summary>
 internal sealed class CostSignal : Signal
 {
+    private const string AveragePooling = "average pool";
+
     private readonly List<LayerCost> _costs;
 
     public CostSignal(FeatureShape image)
@@ -26,6 +28,9 @@ internal sealed class CostSignal : Signal
 
     /// <summary>Convolutions and linear layers on the longest path from the image to here.</summary>
     public int Depth { get; }
+
+    /// <summary>Whether any path so far ends its feature maps by global average pooling.</summary>
+    public bool PoolsGlobally => _costs.Any(cost => cost is { Layer: null, Operation: AveragePooling, Output.IsVector: true });
 
     /// <summary>Of all steps on any path of the network so far.</summary>
     public IReadOnlyList<LayerCost> Costs => _costs;
@@ -61,11 +66,11 @@ internal sealed class CostSignal : Signal
 
     public override Signal MaxPool(Pooling pooling) => Note(new(null, OperationName.Of("max pool", pooling), Shape.Pool(pooling)));
 
-    public override Signal AveragePool(Pooling pooling) => Note(new(null, OperationName.Of("average pool", pooling), Shape.Pool(pooling)));
+    public override Signal AveragePool(Pooling pooling) => Note(new(null, OperationName.Of(AveragePooling, pooling), Shape.Pool(pooling)));
 
     public override Signal AdaptiveAveragePool(int size) => Note(new(null, $"average pool to {size}x{size}", Shape with { Height = size, Width = size }));
 
-    public override Signal GlobalAveragePool() => Note(new(null, "average pool", FeatureShape.Vector(Shape.Channels)));
+    public override Signal GlobalAveragePool() => Note(new(null, AveragePooling, FeatureShape.Vector(Shape.Channels)));
 
     public override Signal Flatten() => Next(Shape.Flatten());
 

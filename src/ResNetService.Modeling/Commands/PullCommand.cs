@@ -96,7 +96,8 @@ internal static class PullCommand
     {
         using var file = WeightFile.Open(path);
         var provenance = new Provenance(weights.Url.AbsoluteUri, weights.Licence, file.Sha256());
-        new ModelExport(weights.Architecture, weights.Labels, weights.Preprocessing, provenance, output) { Replace = replace }.Run(console, file, cancellationToken);
+        var features = weights.Architecture.Measure().PoolsGlobally;
+        new ModelExport(weights.Architecture, weights.Labels, weights.Preprocessing, provenance, output) { Features = features, Replace = replace }.Run(console, file, cancellationToken);
     }
 
     private static Mirror? ReadMirror(ArgumentResult result)

@@ -19,7 +19,10 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
 
     [Theory]
     [InlineData("/classify", "post", "200 400 404 408 413 415 422 429 500 503 504")]
+    [InlineData("/embed", "post", "200 400 404 408 413 415 422 429 500 503 504")]
     [InlineData("/models", "get", "200 500")]
+    [InlineData("/labels/{model}", "get", "200 404 500 503")]
+    [InlineData("/stats", "get", "200 500")]
     [InlineData("/models/{name}", "get", "200 404 500 503")]
     [InlineData("/health/live", "get", "200")]
     [InlineData("/health/ready", "get", "200 503")]
@@ -63,7 +66,7 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
     [Fact]
     public async Task Document_HasNoOtherPaths() =>
         Assert.Equal(
-            ["/classify", "/health/live", "/health/ready", "/models", "/models/{name}"],
+            ["/classify", "/embed", "/explain", "/health/live", "/health/ready", "/labels/{model}", "/models", "/models/{name}", "/stats"],
             (await DocumentAsync()).GetProperty("paths").EnumerateObject().Select(p => p.Name).Order());
 
     [Fact]

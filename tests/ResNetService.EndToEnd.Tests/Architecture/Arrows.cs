@@ -18,23 +18,26 @@ internal static class Arrows
     public static string AssemblyOf(string project) => project == "ResNetService.Modeling" ? "resnet" : project;
 }
 
-/// <summary>A dependency that one project, or one namespace of it, keeps to itself.</summary>
+/// <summary>A dependency that few namespaces keep to themselves.</summary>
 /// <param name="Prefix">What the names of its packages and assemblies begin with.</param>
-/// <param name="Project">Who may use it.</param>
-/// <param name="Namespace">Where in that project.</param>
-internal sealed record Confined(string Prefix, string Project, string Namespace)
+/// <param name="Places">Where it may be used: projects, or namespaces of them.</param>
+internal sealed record Confined(string Prefix, params string[] Places)
 {
     public static IReadOnlyList<Confined> All { get; } =
     [
-        new("NetVips", "ResNetService.Imaging", "ResNetService.Imaging"),
-        new("Microsoft.ML.OnnxRuntime", "ResNetService.Inference", "ResNetService.Inference.Execution"),
-        new("TorchSharp", "ResNetService.Modeling", "ResNetService.Modeling"),
-        new("libtorch", "ResNetService.Modeling", "ResNetService.Modeling"),
-        new("Google.Protobuf", "ResNetService.Modeling", "ResNetService.Modeling"),
-        new("Microsoft.AspNetCore", "ResNetService.Api", "ResNetService.Api"),
-        new("Serilog", "ResNetService.Api", "ResNetService.Api"),
-        new("Swashbuckle", "ResNetService.Api", "ResNetService.Api"),
+        new("NetVips", "ResNetService.Imaging"),
+        new("Microsoft.ML.OnnxRuntime", "ResNetService.Inference.Execution"),
+        new("TorchSharp", "ResNetService.Modeling"),
+        new("libtorch", "ResNetService.Modeling"),
+        // The service looks into a graph for one thing: how its logits come of its features.
+        new("Google.Protobuf", "ResNetService.Modeling", "ResNetService.Inference.Explanation", "ResNetService.Api.OpenInference"),
+        new("Microsoft.AspNetCore", "ResNetService.Api"),
+        new("Serilog", "ResNetService.Api"),
+        new("Swashbuckle", "ResNetService.Api"),
     ];
+
+    /// <summary>Whether the project has a place where the dependency may be used.</summary>
+    public bool Admits(string project) => Places.Any(place => place == project || place.StartsWith(project + ".", StringComparison.Ordinal));
 
     public bool Covers(string name) => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 }

@@ -70,11 +70,11 @@ public sealed class AssemblyTests
     }
 
     private static bool IsInside(TypeUse use, string project, Confined confined) =>
-        project == confined.Project
-        && (use.Namespace == confined.Namespace
-            || use.Namespace.StartsWith(confined.Namespace + ".", StringComparison.Ordinal)
+        confined.Admits(project)
+        && confined.Places.Any(place => use.Namespace == place
+            || use.Namespace.StartsWith(place + ".", StringComparison.Ordinal)
             // Top-level statements have no namespace, and generators put their code into a namespace of their own.
-            || (confined.Namespace == project && (use.Namespace.Length == 0 || !use.Namespace.StartsWith("ResNetService.", StringComparison.Ordinal))));
+            || (place == project && (use.Namespace.Length == 0 || !use.Namespace.StartsWith("ResNetService.", StringComparison.Ordinal))));
 
     private static IReadOnlyList<T> Read<T>(string project, Func<BuiltAssembly, IEnumerable<T>> read)
     {

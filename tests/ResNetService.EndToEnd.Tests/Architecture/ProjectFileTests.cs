@@ -40,7 +40,7 @@ public sealed class ProjectFileTests
         Findings.AssertNone(
             from reference in references
             from confined in Confined.All
-            where confined.Covers(reference.package) && reference.project != confined.Project
+            where confined.Covers(reference.package) && !confined.Admits(reference.project)
             select $"{reference.project} -> {reference.package}");
     }
 

@@ -75,6 +75,19 @@ public sealed class GraphCheckTests
         Assert.Equal(["graph.features"], Fields(Manifest with { Graph = new() { Features = "features" } }, [Image], [Logits]));
     }
 
+    [Theory]
+    [InlineData(new long[] { -1, 512 })]
+    [InlineData(new long[] { -1, 512, -1, -1 })]
+    [InlineData(new long[] { -1, -1, 7, 7 })]
+    public void Faults_FeaturesWithoutFixedMaps_AreNamed(long[] shape)
+    {
+        var fault = Assert.Single(GraphCheck.Faults(
+            "m.json", Manifest with { Graph = new() { Features = "features" } }, new([Image], [Logits, new("features", InputType.Float32, shape)])));
+
+        Assert.Equal("graph.features", fault.Field);
+        Assert.Contains("float32 [N,C,h,w] with fixed C, h and w", fault.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Faults_Several_AreAllReported() => Assert.Equal(
         ["graph.inputType", "graph.layout", "labels", "graph.features"],

@@ -48,6 +48,7 @@ public sealed class PullCommandTests : IDisposable
         Assert.Equal("resnet20-cifar", manifest.Architecture);
         Assert.Equal(LabelSets.Cifar10, manifest.Labels);
         Assert.Null(manifest.Accuracy);
+        Assert.True(inference.Model.Explains);
 
         var (classified, answer, _) = await RunAsync("classify", ModelDirectory, Path.Combine(Repository.Root, "samples", "cat.jpg"), "--json");
         Assert.Equal(0, classified);

@@ -49,6 +49,33 @@ public sealed class CudaBufferTests : IDisposable
             _graph.Events);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_WithFeatures_ReadsThemToo(bool captured)
+    {
+        using var captures = captured ? new CaptureThread() : null;
+        using var buffer = new CudaBuffer(_graph, FakeGraph.LayoutWithFeatures(4), captures);
+        _graph.Events.Clear();
+
+        Fill(buffer, 3);
+        buffer.Run(3, features: true);
+        AssertSums(buffer, 3);
+        Assert.Equal(buffer.Input[..9].ToArray().Select(value => (float)value), buffer.Features[..9].ToArray());
+        Fill(buffer, 2);
+        buffer.Run(2);
+
+        Assert.Equal(
+            captured
+                ?
+                [
+                    "copy Host [4] of 12 to Device [4] of 12", "replay graph 6 with features of 4", "copy Device [4] of 16 to Host [4] of 16", "copy Device [4] of 48 to Host [4] of 48",
+                    "copy Host [2] of 6 to Device [2] of 6", "replay graph 2 of 2", "copy Device [2] of 8 to Host [2] of 8",
+                ]
+                : ["run with features 4", "run 2"],
+            _graph.Events);
+    }
+
     /// <summary>A graph that is captured for the memory of one buffer must not be replayed for another's.</summary>
     [Fact]
     public void Capture_TwoBuffersOfASession_ShareNoGraphId()

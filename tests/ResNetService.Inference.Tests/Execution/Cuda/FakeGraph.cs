@@ -123,7 +123,7 @@ internal sealed class FakeGraph : ILoadedGraph
         public PreparedRun(FakeGraph graph, NamedTensor input, IReadOnlyList<NamedTensor> outputs, TensorPlace place, string name)
         {
             Assert.Equal(outputs.Count == 1 ? ["sum"] : ["sum", "copy"], outputs.Select(output => output.Name));
-            (_graph, _input, _output, _name) = (graph, (Tensor)input.Tensor, (Tensor)outputs[0].Tensor, outputs.Count == 1 ? name : name + " with features");
+            (_graph, _input, _output, _name) = (graph, (Tensor)input.Tensor, (Tensor)outputs[0].Tensor, outputs.Count == 1 ? name : WithFeatures(name));
             _copy = outputs.Count == 1 ? null : (Tensor)outputs[1].Tensor;
             Assert.Equal((place, place, place), (_input.Place, _output.Place, (_copy ?? _output).Place));
             Assert.Equal((_input.Rows, _input.Rows), (_output.Rows, (_copy ?? _output).Rows));
@@ -149,6 +149,8 @@ internal sealed class FakeGraph : ILoadedGraph
 
             _graph.Note($"{_name} {_input.Rows}");
         }
+
+        private static string WithFeatures(string name) => name.EndsWith(" of", StringComparison.Ordinal) ? name[..^3] + " with features of" : name + " with features";
 
         public void Dispose()
         {

@@ -28,6 +28,14 @@ public sealed class NativeBufferTests : IDisposable
     public void Run_Floats_GivesWhatAHostBufferGives(bool captured) =>
         AssertSame(TinyOnnx.MeanChannel(Side), new("input", [3, Side, Side], Side * Side * 3 * sizeof(float), "output", 3, Capacity), captured);
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_WithFeatures_GivesWhatAHostBufferGives(bool captured) => AssertSame(
+        TinyOnnx.PooledClassifier(Side, TinyModelRepository.Weights, TinyModelRepository.Bias),
+        new("image", [Side, Side, 3], Side * Side * 3, "logits", 3, Capacity, new("features", new(3, Side, Side))),
+        captured);
+
     [Fact]
     public void Create_MoreThanThereIs_SaysSo()
     {
@@ -60,8 +68,10 @@ public sealed class NativeBufferTests : IDisposable
             Fill(random, layout.ImageBytes == Side * Side * 3, host.Input.Span);
             host.Input[..(images * layout.ImageBytes)].CopyTo(buffer.Input);
             // As many rows: the last bit of a sum may depend on how threads share the work.
-            host.Run(buffer.WarmUpSizes.First(size => size >= images));
-            buffer.Run(images);
+            var features = layout.Features is not null;
+            host.Run(buffer.WarmUpSizes.First(size => size >= images), features: features);
+            buffer.Run(images, features: features);
+            Assert.Equal(host.Features[..(images * (layout.Features?.Shape.Length ?? 0))].ToArray(), buffer.Features[..(images * (layout.Features?.Shape.Length ?? 0))].ToArray());
             Assert.Equal(host.Output[..(images * layout.OutputLength)].ToArray(), buffer.Output[..(images * layout.OutputLength)].ToArray());
         }
     }
