@@ -51,7 +51,7 @@ internal static class OpenInferenceEndpoints
         v2.MapPost("/models/{name}/versions/{version}/infer", (string name, string version, HttpContext context, InferenceEndpoint endpoint, CancellationToken cancellationToken) => endpoint.AnswerAsync(context, new(name, version), cancellationToken))
             .WithName(InferVersionName).WithSummary("The same, from a version of a model").ProducesErrors(400, 404, 408, 413, 415, 429, 500, 503, 504);
 
-        v2.MapPost("/repository/index", IndexAsync).WithName(IndexName).WithSummary("Every model of the repository, serving or not").ProducesErrors(400, 500);
+        v2.MapPost("/repository/index", IndexAsync).WithName(IndexName).WithSummary("Every model of the repository, serving or not").ProducesErrors(400, 413, 415, 500);
         v2.MapPost("/repository/models/{name}/load", (string name) => Fixed()).WithName("loadModel").WithSummary("Refused: models are loaded when the service starts");
         v2.MapPost("/repository/models/{name}/unload", (string name) => Fixed()).WithName("unloadModel").WithSummary("Refused: models are unloaded when the service ends");
     }

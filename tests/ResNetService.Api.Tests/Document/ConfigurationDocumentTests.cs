@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using ResNetService.Api.Uploads;
 using ResNetService.Api.Hosting;
+using ResNetService.Api.OpenInference.Grpc;
 using ResNetService.Inference;
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Execution;
@@ -21,6 +22,7 @@ public sealed partial class ConfigurationDocumentTests
         (ImagingOptions.Section, new ImagingOptions()),
         (RequestOptions.Section, new RequestOptions()),
         (ShutdownOptions.Section, new ShutdownOptions()),
+        (GrpcOptions.Section, new GrpcOptions()),
     ];
 
     [Fact]
