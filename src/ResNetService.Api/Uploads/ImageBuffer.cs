@@ -62,7 +62,18 @@ internal sealed class ImageBuffer : IDisposable
     {
         var buffer = new ImageBuffer(reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length);
         // Escapes are resolved on the way: some encoders write every '/' as '\/'.
-        var text = buffer._bytes.AsSpan(0, reader.CopyString(buffer._bytes));
+        var text = Span<byte>.Empty;
+        try
+        {
+            text = buffer._bytes.AsSpan(0, reader.CopyString(buffer._bytes));
+        }
+        catch (InvalidOperationException)
+        {
+            // No UTF-8 at all.
+            buffer.Dispose();
+            return null;
+        }
+
         if (mayBeDataUrl && text.StartsWith("data:"u8) && text.IndexOf(";base64,"u8) is >= 0 and var marker)
         {
             var rest = text[(marker + ";base64,"u8.Length)..];

@@ -15,9 +15,9 @@ public sealed class TritonClientTests(ServiceHost host) : IClassFixture<ServiceH
     [Fact]
     public async Task Infer_OfOneInput_IsAnsweredInBytes()
     {
-        var (json, outputs) = await SendAsync($$"""{"inputs":[{{Input}}],"parameters":{"binary_data_output":true}}""", Inference.RedTensor);
+        var (json, outputs) = await SendAsync($$$$"""{"inputs":[{{{{Input}}}}],"parameters":{"binary_data_output":true}}""", V2.RedTensor);
 
-        Assert.Equal([250f, 10, 10], Inference.Floats(outputs["logits"]));
+        Assert.Equal([250f, 10, 10], V2.Floats(outputs["logits"]));
         Assert.False(json.TryGetProperty("id", out _));
     }
 
@@ -27,7 +27,7 @@ public sealed class TritonClientTests(ServiceHost host) : IClassFixture<ServiceH
     {
         const string request = $$$"""{"id":"1","inputs":[{{{Input}}}],"outputs":[{"name":"logits","parameters":{"classification":2,"binary_data":true}}]}""";
 
-        var (json, outputs) = await SendAsync(request, Inference.RedTensor);
+        var (json, outputs) = await SendAsync(request, V2.RedTensor);
 
         Assert.Equal("1", json.Text("id"));
         Assert.Equal([1, 2], json.GetProperty("outputs")[0].Shape());
@@ -38,29 +38,29 @@ public sealed class TritonClientTests(ServiceHost host) : IClassFixture<ServiceH
     [Fact]
     public async Task Infer_OfByteStrings_IsOfImageFiles()
     {
-        var elements = Inference.Elements(Replies.Blue, Replies.Green);
-        var request = $$"""{"inputs":[{"name":"image","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":{{elements.Length}}}}],"outputs":[{"name":"logits","parameters":{"binary_data":true}}]}""";
+        var elements = V2.Elements(Replies.Blue, Replies.Green);
+        var request = $$$$"""{"inputs":[{"name":"image","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":{{{{elements.Length}}}}}}],"outputs":[{"name":"logits","parameters":{"binary_data":true}}]}""";
 
         var (json, outputs) = await SendAsync(request, elements);
 
         Assert.Equal([2, 3], json.GetProperty("outputs")[0].Shape());
-        Assert.Equal([10f, 10, 250, 10, 250, 10], Inference.Floats(outputs["logits"]));
+        Assert.Equal([10f, 10, 250, 10, 250, 10], V2.Floats(outputs["logits"]));
     }
 
     /// <summary><c>set_data_from_numpy(…, binary_data=False)</c> and <c>InferRequestedOutput("logits", binary_data=False)</c>.</summary>
     [Fact]
     public async Task Infer_WithoutBytes_IsAnsweredAsJson()
     {
-        var request = $$"""{"inputs":[{"name":"image","shape":[1,8,8,3],"datatype":"UINT8","data":[{{Inference.Numbers(Inference.RedTensor)}}]}],"outputs":[{"name":"logits","parameters":{"binary_data":false}}]}""";
+        var request = $$$$"""{"inputs":[{"name":"image","shape":[1,8,8,3],"datatype":"UINT8","data":[{{{{V2.Numbers(V2.RedTensor)}}}}]}],"outputs":[{"name":"logits","parameters":{"binary_data":false}}]}""";
 
         using var response = await host.Client.SendAsync(Replies.Raw(Encoding.UTF8.GetBytes(request), null));
 
         Assert.True(response.IsSuccessStatusCode);
-        Assert.False(response.Headers.Contains(Inference.HeaderLength));
+        Assert.False(response.Headers.Contains(V2.HeaderLength));
     }
 
     private Task<(System.Text.Json.JsonElement Json, Dictionary<string, byte[]> Outputs)> SendAsync(string json, byte[] tensors) =>
-        host.Client.InferBinaryAsync(Inference.Binary(json, tensors));
+        host.Client.InferBinaryAsync(V2.Binary(json, tensors));
 
     private static IEnumerable<string> Strings(byte[] bytes)
     {

@@ -39,7 +39,7 @@ public sealed class HuggingFaceTests(ServiceHost host) : IClassFixture<ServiceHo
     [Fact]
     public async Task TopK_IsHowManyClassesThereAre()
     {
-        var json = $$"""{"inputs":"{{Convert.ToBase64String(Replies.Blue)}}","parameters":{"top_k":1}}""";
+        var json = $$$$"""{"inputs":"{{{{Convert.ToBase64String(Replies.Blue)}}}}","parameters":{"top_k":1}}""";
 
         Assert.Equal("blue", Assert.Single(await AskAsync(Replies.Json(json))).Text("label"));
     }

@@ -1,4 +1,5 @@
 using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using ResNetService.Api.Uploads;
 
@@ -6,9 +7,6 @@ namespace ResNetService.Api.OpenInference.Grpc;
 
 internal static class GrpcRegistration
 {
-    /// <summary>What gRPC puts before a message within a body, whose size is what is limited.</summary>
-    private const int PrefixBytes = 5;
-
     public static void AddGrpcInference(this WebApplicationBuilder builder)
     {
         builder.Services.AddGrpc(grpc =>
@@ -19,7 +17,7 @@ internal static class GrpcRegistration
         });
         // Read without validation: routes want this while they are made, and a fault is to be reported together with all others.
         builder.Services.AddOptions<GrpcServiceOptions>().Configure<IConfiguration>((grpc, configuration) =>
-            grpc.MaxReceiveMessageSize = (configuration.GetSection(RequestOptions.Section).Get<RequestOptions>() ?? new()).MaxBytes - PrefixBytes);
+            grpc.MaxReceiveMessageSize = (configuration.GetSection(RequestOptions.Section).Get<RequestOptions>() ?? new()).MaxBytes);
         builder.Services.AddSingleton<IValidateOptions<GrpcOptions>, GrpcOptionsValidator>();
         builder.Services.AddOptionsWithValidateOnStart<GrpcOptions>().BindConfiguration(GrpcOptions.Section);
         builder.Services.AddTransient<IStartupFilter, GrpcAddress>();
@@ -27,7 +25,8 @@ internal static class GrpcRegistration
 
     public static void MapGrpcInference(this WebApplication app)
     {
-        app.MapGrpcService<InferenceService>();
+        // The limit of a message holds, which gRPC has a status for, and not that of bodies.
+        app.MapGrpcService<InferenceService>().WithMetadata(new DisableRequestSizeLimitAttribute());
         app.MapGrpcService<ReadinessService>();
     }
 }

@@ -2,11 +2,12 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using ResNetService.Api.OpenInference.Grpc.Messages;
 using ResNetService.Inference.Models;
+using HealthProtocol = Grpc.Health.V1.Health;
 
 namespace ResNetService.Api.OpenInference.Grpc;
 
 /// <summary><c>grpc.health.v1</c>, which Kubernetes' probes ask: ready, as <c>/health/ready</c> has it.</summary>
-internal sealed class ReadinessService(IModelCatalog catalog) : Health.HealthBase
+internal sealed class ReadinessService(IModelCatalog catalog) : HealthProtocol.HealthBase
 {
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)
     {

@@ -70,9 +70,9 @@ public sealed class GrpcTests : IDisposable
     [Fact]
     public async Task Tensor_RawOrByItsElements_HasTheSameAnswer()
     {
-        var raw = await InferAsync(Raw(Inference.RedTensor));
+        var raw = await InferAsync(Raw(V2.RedTensor));
         var contents = new InferTensorContents();
-        contents.UintContents.AddRange(Inference.RedTensor.Select(value => (uint)value));
+        contents.UintContents.AddRange(V2.RedTensor.Select(value => (uint)value));
         var typed = await InferAsync(new() { ModelName = "color", Id = "7", Inputs = { new InputTensor { Name = "image", Datatype = "UINT8", Shape = { 1, 8, 8, 3 }, Contents = contents } } });
 
         Assert.Equal(("color", "1", "7"), (typed.ModelName, typed.ModelVersion, typed.Id));
@@ -80,7 +80,7 @@ public sealed class GrpcTests : IDisposable
         Assert.Equal(("logits", "FP32"), (raw.Outputs.Single().Name, raw.Outputs.Single().Datatype));
         Assert.Equal([1, 3], raw.Outputs.Single().Shape);
         Assert.Null(raw.Outputs.Single().Contents);
-        Assert.Equal([250f, 10, 10], Inference.Floats(raw.RawOutputContents.Single().ToByteArray()));
+        Assert.Equal([250f, 10, 10], V2.Floats(raw.RawOutputContents.Single().ToByteArray()));
         Assert.Equal(raw.RawOutputContents, typed.RawOutputContents);
     }
 
@@ -92,33 +92,33 @@ public sealed class GrpcTests : IDisposable
 
         var answer = await InferAsync(new() { ModelName = "float", Inputs = { new InputTensor { Name = "input", Datatype = "FP32", Shape = { 1, 3, 8, 8 }, Contents = contents } } });
 
-        Assert.Equal([0f, 0.5f, 1], Inference.Floats(answer.RawOutputContents.Single().ToByteArray()));
+        Assert.Equal([0f, 0.5f, 1], V2.Floats(answer.RawOutputContents.Single().ToByteArray()));
     }
 
     [Fact]
     public async Task Files_RawOrByElement_HaveTheSameAnswer_AndFeaturesToo()
     {
         var input = new InputTensor { Name = "image", Datatype = "BYTES", Shape = { 2 } };
-        var raw = await InferAsync(new() { ModelName = "features", Inputs = { input }, RawInputContents = { ByteString.CopyFrom(Inference.Elements(Replies.Red, Replies.Blue)) } });
+        var raw = await InferAsync(new() { ModelName = "features", Inputs = { input }, RawInputContents = { ByteString.CopyFrom(V2.Elements(Replies.Red, Replies.Blue)) } });
         input.Contents = new() { BytesContents = { ByteString.CopyFrom(Replies.Red), ByteString.CopyFrom(Replies.Blue) } };
         var typed = await InferAsync(new() { ModelName = "features", Inputs = { input } });
 
         Assert.Equal([2, 3, 8, 8], raw.Outputs[1].Shape);
         Assert.Equal(raw.RawOutputContents, typed.RawOutputContents);
-        Assert.Equal(250, Inference.Floats(raw.RawOutputContents[1].ToByteArray())[0]);
+        Assert.Equal(250, V2.Floats(raw.RawOutputContents[1].ToByteArray())[0]);
     }
 
     [Fact]
     public async Task Classification_IsValueIndexAndLabel()
     {
-        var request = Raw(Inference.RedTensor);
+        var request = Raw(V2.RedTensor);
         request.Outputs.Add(new RequestedTensor { Name = "logits", Parameters = { ["classification"] = new() { Int64Param = 1 }, ["other"] = new() { StringParam = "x" } } });
 
         var answer = await InferAsync(request);
 
         Assert.Equal("BYTES", answer.Outputs.Single().Datatype);
         Assert.Equal([1, 1], answer.Outputs.Single().Shape);
-        Assert.Equal(Inference.Elements("250:0:red"u8.ToArray()), answer.RawOutputContents.Single().ToByteArray());
+        Assert.Equal(V2.Elements("250:0:red"u8.ToArray()), answer.RawOutputContents.Single().ToByteArray());
     }
 
     public static TheoryData<string, Action<ModelInferRequest>> Wrong => new()
@@ -139,14 +139,14 @@ public sealed class GrpcTests : IDisposable
         { "no int64_param", request => request.Outputs.Add(new RequestedTensor { Name = "logits", Parameters = { ["classification"] = new() { StringParam = "2" } } }) },
         { "1 to 3", request => request.Outputs.Add(new RequestedTensor { Name = "logits", Parameters = { ["classification"] = new() { Int64Param = 4 } } }) },
         { "shares no memory", request => request.Inputs[0].Parameters["shared_memory_region"] = new() { StringParam = "a" } },
-        { "Element 0", request => { request.Inputs[0].Datatype = "BYTES"; request.Inputs[0].Shape.Clear(); request.Inputs[0].Shape.Add(1); request.RawInputContents[0] = ByteString.CopyFrom(Inference.Elements(Replies.NoImage)); } },
+        { "Element 0", request => { request.Inputs[0].Datatype = "BYTES"; request.Inputs[0].Shape.Clear(); request.Inputs[0].Shape.Add(1); request.RawInputContents[0] = ByteString.CopyFrom(V2.Elements(Replies.NoImage)); } },
     };
 
     [Theory]
     [MemberData(nameof(Wrong), DisableDiscoveryEnumeration = true)]
     public async Task Request_ThatIsWrong_IsAnInvalidArgument(string words, Action<ModelInferRequest> spoil)
     {
-        var request = Raw(Inference.RedTensor);
+        var request = Raw(V2.RedTensor);
         spoil(request);
 
         var error = await Assert.ThrowsAsync<RpcException>(() => InferAsync(request));
@@ -172,7 +172,7 @@ public sealed class GrpcTests : IDisposable
         var first = InferAsync(Files(3));
         await _backend.RunWaitsAsync();
 
-        var error = await Assert.ThrowsAsync<RpcException>(() => InferAsync(Raw(Inference.RedTensor)));
+        var error = await Assert.ThrowsAsync<RpcException>(() => InferAsync(Raw(V2.RedTensor)));
         _backend.Open();
 
         Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
@@ -194,11 +194,11 @@ public sealed class GrpcTests : IDisposable
     public async Task DeadlineOfACall_IsHeld()
     {
         _backend.Close();
-        var first = InferAsync(Raw(Inference.RedTensor));
+        var first = InferAsync(Raw(V2.RedTensor));
         await _backend.RunWaitsAsync();
 
         var error = await Assert.ThrowsAsync<RpcException>(() =>
-            _client.ModelInferAsync(Raw(Inference.RedTensor), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(50), cancellationToken: Token).ResponseAsync);
+            _client.ModelInferAsync(Raw(V2.RedTensor), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(50), cancellationToken: Token).ResponseAsync);
         _backend.Open();
 
         Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
@@ -231,7 +231,7 @@ public sealed class GrpcTests : IDisposable
     {
         await ((IAsyncDisposable)_host.Services.GetRequiredService<IModelCatalog>()).DisposeAsync();
 
-        Assert.Equal(StatusCode.Unavailable, await StatusAsync(() => InferAsync(Raw(Inference.RedTensor))));
+        Assert.Equal(StatusCode.Unavailable, await StatusAsync(() => InferAsync(Raw(V2.RedTensor))));
     }
 
     [Fact]
@@ -256,7 +256,7 @@ public sealed class GrpcTests : IDisposable
     {
         ModelName = "color",
         Inputs = { new InputTensor { Name = "image", Datatype = "BYTES", Shape = { count } } },
-        RawInputContents = { ByteString.CopyFrom(Inference.Elements([.. Enumerable.Repeat(Replies.Green, count)])) },
+        RawInputContents = { ByteString.CopyFrom(V2.Elements([.. Enumerable.Repeat(Replies.Green, count)])) },
     };
 
     private int Held() => _host.Services.GetRequiredService<IModelCatalog>().Loads.Single(load => load.Name == "color").Held;

@@ -17,7 +17,7 @@ public sealed class InferenceTests : IClassFixture<InferenceTests.Models>
     [Fact]
     public async Task Answer_HasTheFieldsOfTheProtocol_AndEchoesTheId()
     {
-        var answer = await _client.InferAsync(Replies.Json(Inference.RedJson.Replace("{\"inputs\"", "{\"id\":\"4 \\u00fc\",\"inputs\"", StringComparison.Ordinal)));
+        var answer = await _client.InferAsync(Replies.Json(V2.RedJson.Replace("{\"inputs\"", "{\"id\":\"4 \\u00fc\",\"inputs\"", StringComparison.Ordinal)));
 
         Assert.Equal("""{"model_name":"color","model_version":"1","id":"4 \u00FC","outputs":[{"name":"logits","datatype":"FP32","shape":[1,3],"data":[250,10,10]}]}""", answer.GetRawText());
     }
@@ -28,7 +28,7 @@ public sealed class InferenceTests : IClassFixture<InferenceTests.Models>
     [InlineData(null)]
     public async Task Request_OfAnyContentType_IsRead(string? type)
     {
-        var answer = await _client.InferAsync(Replies.Raw(Encoding.UTF8.GetBytes(Inference.RedJson), type));
+        var answer = await _client.InferAsync(Replies.Raw(Encoding.UTF8.GetBytes(V2.RedJson), type));
 
         Assert.Equal(Red, answer.GetProperty("outputs")[0].Floats());
     }
@@ -49,7 +49,7 @@ public sealed class InferenceTests : IClassFixture<InferenceTests.Models>
     [Fact]
     public async Task Parameters_ThatAreUnknown_ChangeNothing()
     {
-        var json = Inference.RedJson.Replace("\"data\"", "\"parameters\":{\"mine\":1},\"data\"", StringComparison.Ordinal);
+        var json = V2.RedJson.Replace("\"data\"", "\"parameters\":{\"mine\":1},\"data\"", StringComparison.Ordinal);
         json = json[..^1] + ""","parameters":{"priority":3,"sequence_id":"a","binary_data_output":false},"outputs":[{"name":"logits","parameters":{"x":true,"binary_data":false}}]}""";
 
         Assert.Equal(Red, (await _client.InferAsync(Replies.Json(json))).GetProperty("outputs")[0].Floats());
@@ -61,10 +61,10 @@ public sealed class InferenceTests : IClassFixture<InferenceTests.Models>
         float[] values = [.. Enumerable.Range(0, 3 * 64).Select(i => (i / 64) - 1.5e-3f)];
         const string head = """{"name":"input","shape":[1,3,8,8],"datatype":"FP32",""";
         var json = $$"""{"inputs":[{{head}}"data":[{{string.Join(',', values.Select(value => JsonSerializer.Serialize(value)))}}]}]}""";
-        var binary = $$"""{"inputs":[{{head}}"parameters":{"binary_data_size":768}}]}""";
+        var binary = $$$$"""{"inputs":[{{{{head}}}}"parameters":{"binary_data_size":768}}]}""";
 
         var fromJson = (await _client.InferAsync(Replies.Json(json), "float")).GetProperty("outputs")[0].Floats();
-        var fromBytes = (await _client.InferAsync(Inference.Binary(binary, [.. values.SelectMany(BitConverter.GetBytes)]), "float")).GetProperty("outputs")[0].Floats();
+        var fromBytes = (await _client.InferAsync(V2.Binary(binary, [.. values.SelectMany(BitConverter.GetBytes)]), "float")).GetProperty("outputs")[0].Floats();
 
         Assert.Equal(fromBytes, fromJson);
         Assert.Equal([-0.0015f, 0.9985f, 1.9985f], fromJson.Select(value => MathF.Round(value, 5)));
@@ -75,15 +75,15 @@ public sealed class InferenceTests : IClassFixture<InferenceTests.Models>
     {
         const string input = """{"inputs":[{"name":"image","shape":[1,8,8,3],"datatype":"UINT8","parameters":{"binary_data_size":192}}]""";
 
-        var (json, all) = await _client.InferBinaryAsync(Inference.Binary($$"""{{input}},"parameters":{"binary_data_output":true}}""", Inference.RedTensor), "features");
+        var (json, all) = await _client.InferBinaryAsync(V2.Binary($$$$"""{{{{input}}}},"parameters":{"binary_data_output":true}}""", V2.RedTensor), "features");
         var (mixed, one) = await _client.InferBinaryAsync(
-            Inference.Binary($$"""{{input}},"parameters":{"binary_data_output":true},"outputs":[{"name":"features"},{"name":"logits","parameters":{"binary_data":false}}]}""", Inference.RedTensor), "features");
+            V2.Binary($$$$"""{{{{input}}}},"parameters":{"binary_data_output":true},"outputs":[{"name":"features"},{"name":"logits","parameters":{"binary_data":false}}]}""", V2.RedTensor), "features");
 
         Assert.Equal(["logits", "features"], all.Keys);
         Assert.Equal([1, 3, 8, 8], json.GetProperty("outputs")[1].Shape());
         Assert.Equal(["features"], one.Keys);
         Assert.Equal(all["features"], one["features"]);
-        Assert.Equal(Inference.Floats(all["logits"]), mixed.GetProperty("outputs")[1].Floats());
+        Assert.Equal(V2.Floats(all["logits"]), mixed.GetProperty("outputs")[1].Floats());
         Assert.Equal(["features", "logits"], mixed.GetProperty("outputs").EnumerateArray().Select(output => output.Text("name")));
     }
 
@@ -91,7 +91,7 @@ public sealed class InferenceTests : IClassFixture<InferenceTests.Models>
     public async Task Features_AsJson_AreTheirBytes()
     {
         const string request = ""","outputs":[{"name":"features"}]}""";
-        var json = (await _client.InferAsync(Replies.Json(Inference.RedJson[..^1] + request), "features")).GetProperty("outputs")[0];
+        var json = (await _client.InferAsync(Replies.Json(V2.RedJson[..^1] + request), "features")).GetProperty("outputs")[0];
 
         Assert.Equal([1, 3, 8, 8], json.Shape());
         Assert.Equal(Enumerable.Repeat(250f, 64).Concat(Enumerable.Repeat(10f, 128)), json.Floats());
@@ -100,25 +100,25 @@ public sealed class InferenceTests : IClassFixture<InferenceTests.Models>
     [Fact]
     public async Task RawRequest_OfATensor_IsABatchOfOne_AndAnsweredInBytes()
     {
-        var (json, outputs) = await _client.InferBinaryAsync(Inference.Binary("", Inference.RedTensor));
+        var (json, outputs) = await _client.InferBinaryAsync(V2.Binary("", V2.RedTensor));
 
         Assert.Equal([1, 3], json.GetProperty("outputs")[0].Shape());
-        Assert.Equal(Red, Inference.Floats(outputs["logits"]));
+        Assert.Equal(Red, V2.Floats(outputs["logits"]));
     }
 
     [Fact]
     public async Task RawRequest_OfAnImageFile_IsPreprocessed()
     {
-        using var content = Inference.Binary("", Replies.Red);
+        using var content = V2.Binary("", Replies.Red);
         content.Headers.ContentType = new("image/png");
 
-        Assert.Equal(Red, Inference.Floats((await _client.InferBinaryAsync(content)).Outputs["logits"]));
+        Assert.Equal(Red, V2.Floats((await _client.InferBinaryAsync(content)).Outputs["logits"]));
     }
 
     [Fact]
     public async Task RawRequest_OfAnotherLength_SaysWhichWouldBeRight()
     {
-        var error = await _client.FailInferAsync(Inference.Binary("", Replies.Red), 400);
+        var error = await _client.FailInferAsync(V2.Binary("", Replies.Red), 400);
 
         Assert.Contains("192", error, StringComparison.Ordinal);
         Assert.Contains("image/*", error, StringComparison.Ordinal);
@@ -130,12 +130,12 @@ public sealed class InferenceTests : IClassFixture<InferenceTests.Models>
     public async Task Files_AsBase64OrBytes_AreAnsweredInTheirOrder(string shape)
     {
         byte[][] files = [Replies.Red, Replies.Green, Replies.Blue];
-        var json = Inference.FilesJson(files).Replace("[3]", shape, StringComparison.Ordinal);
-        var elements = Inference.Elements(files);
-        var binary = $$"""{"inputs":[{"name":"image","shape":{{shape}},"datatype":"BYTES","parameters":{"binary_data_size":{{elements.Length}}}}]}""";
+        var json = V2.FilesJson(files).Replace("[3]", shape, StringComparison.Ordinal);
+        var elements = V2.Elements(files);
+        var binary = $$$$"""{"inputs":[{"name":"image","shape":{{{{shape}}}},"datatype":"BYTES","parameters":{"binary_data_size":{{{{elements.Length}}}}}}]}""";
 
         var fromJson = (await _client.InferAsync(Replies.Json(json))).GetProperty("outputs")[0];
-        var fromBytes = (await _client.InferAsync(Inference.Binary(binary, elements))).GetProperty("outputs")[0];
+        var fromBytes = (await _client.InferAsync(V2.Binary(binary, elements))).GetProperty("outputs")[0];
 
         Assert.Equal([250, 10, 10, 10, 250, 10, 10, 10, 250], fromJson.Floats());
         Assert.Equal(fromJson.GetRawText(), fromBytes.GetRawText());
@@ -145,9 +145,11 @@ public sealed class InferenceTests : IClassFixture<InferenceTests.Models>
     [Fact]
     public async Task Files_Nested_AreRead()
     {
-        var json = Inference.FilesJson(Replies.Blue).Replace("[1]", "[1,1]", StringComparison.Ordinal).Replace("\"data\":[", "\"data\":[[", StringComparison.Ordinal).Replace("]}]}", "]]}]}", StringComparison.Ordinal);
+        var json = V2.FilesJson(Replies.Blue).Replace("[1]", "[1,1]", StringComparison.Ordinal).Replace("\"data\":[", "\"data\":[[", StringComparison.Ordinal).Replace("]}]}", "]]}]}", StringComparison.Ordinal);
 
-        Assert.Equal([10, 10, 250], (await _client.InferAsync(Replies.Json(json))).GetProperty("outputs")[0].Floats());
+        var logits = (await _client.InferAsync(Replies.Json(json))).GetProperty("outputs")[0].Floats();
+
+        Assert.Equal([10, 10, 250], logits);
     }
 
     /// <summary>One photograph by four ways: as file and as tensor, over this protocol and over our own.</summary>
@@ -156,14 +158,14 @@ public sealed class InferenceTests : IClassFixture<InferenceTests.Models>
     {
         var file = await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "samples", "cat.jpg"), TestContext.Current.CancellationToken);
         var manifest = _host.Services.GetRequiredService<IModelCatalog>().Find("color").Manifest;
-        var tensor = new byte[Inference.RedTensor.Length];
+        var tensor = new byte[V2.RedTensor.Length];
         new ImagePreprocessor(manifest.Preprocessing, _host.Services.GetRequiredService<ImageDecoder>()).Preprocess(file, tensor, CancellationToken.None);
 
-        var fromFile = (await _client.InferAsync(Replies.Json(Inference.FilesJson(file)))).GetProperty("outputs")[0].Floats();
-        var (_, outputs) = await _client.InferBinaryAsync(Inference.Binary("", tensor));
+        var fromFile = (await _client.InferAsync(Replies.Json(V2.FilesJson(file)))).GetProperty("outputs")[0].Floats();
+        var (_, outputs) = await _client.InferBinaryAsync(V2.Binary("", tensor));
         var predictions = (await _client.PostAsync(Replies.Raw(file, "image/jpeg"))).GetProperty("results")[0].GetProperty("predictions").EnumerateArray();
 
-        Assert.Equal(Inference.Floats(outputs["logits"]), fromFile);
+        Assert.Equal(V2.Floats(outputs["logits"]), fromFile);
         var sum = fromFile.Sum(logit => Math.Exp((double)logit - fromFile.Max()));
         Assert.All(predictions, prediction => Assert.Equal(
             Math.Exp((double)fromFile[prediction.GetProperty("index").GetInt32()] - fromFile.Max()) / sum, prediction.GetProperty("probability").GetDouble(), 1e-12));
@@ -173,30 +175,30 @@ public sealed class InferenceTests : IClassFixture<InferenceTests.Models>
     public async Task Classification_OfLogits_IsValueIndexAndLabel_BestFirst()
     {
         const string outputs = ""","outputs":[{"name":"logits","parameters":{"classification":2}}]}""";
-        var json = Inference.FilesJson(Replies.Green, Replies.Red)[..^1] + outputs;
+        var json = V2.FilesJson(Replies.Green, Replies.Red)[..^1] + outputs;
 
         var output = (await _client.InferAsync(Replies.Json(json))).GetProperty("outputs")[0];
         var (_, bytes) = await _client.InferBinaryAsync(Replies.Json(json[..^1] + ""","parameters":{"binary_data_output":true}}"""));
 
         Assert.Equal("""{"name":"logits","datatype":"BYTES","shape":[2,2],"data":["250:1:green","10:0:red","250:0:red","10:1:green"]}""", output.GetRawText());
-        Assert.Equal(Inference.Elements([.. new[] { "250:1:green", "10:0:red", "250:0:red", "10:1:green" }.Select(Encoding.UTF8.GetBytes)]), bytes["logits"]);
+        Assert.Equal(V2.Elements([.. new[] { "250:1:green", "10:0:red", "250:0:red", "10:1:green" }.Select(Encoding.UTF8.GetBytes)]), bytes["logits"]);
     }
 
     [Fact]
     public async Task OutputThatIsNoNumber_IsSentAsBytes_AndRefusedAsJson()
     {
-        Assert.Contains("binary", await _client.FailInferAsync(Replies.Json(Inference.RedJson), 500, "nan"), StringComparison.Ordinal);
+        Assert.Contains("binary", await _client.FailInferAsync(Replies.Json(V2.RedJson), 500, "nan"), StringComparison.Ordinal);
         Assert.Contains("not a number", await _client.FailInferAsync(
-            Replies.Json(Inference.RedJson[..^1] + ""","outputs":[{"name":"logits","parameters":{"classification":1,"binary_data":true}}]}"""), 500, "nan"), StringComparison.Ordinal);
-        var (_, outputs) = await _client.InferBinaryAsync(Inference.Binary("", Inference.RedTensor), "nan");
-        Assert.All(Inference.Floats(outputs["logits"]), value => Assert.True(float.IsNaN(value)));
+            Replies.Json(V2.RedJson[..^1] + ""","outputs":[{"name":"logits","parameters":{"classification":1,"binary_data":true}}]}"""), 500, "nan"), StringComparison.Ordinal);
+        var (_, outputs) = await _client.InferBinaryAsync(V2.Binary("", V2.RedTensor), "nan");
+        Assert.All(V2.Floats(outputs["logits"]), value => Assert.True(float.IsNaN(value)));
     }
 
     [Fact]
     public async Task Version_InThePath_IsTheOneThatAnswers()
     {
-        Assert.Equal("1", (await _client.InferAsync(Replies.Json(Inference.RedJson), "color/versions/1")).Text("model_version"));
-        Assert.Contains("color:7", await _client.FailInferAsync(Replies.Json(Inference.RedJson), 404, "color/versions/7"), StringComparison.Ordinal);
+        Assert.Equal("1", (await _client.InferAsync(Replies.Json(V2.RedJson), "color/versions/1")).Text("model_version"));
+        Assert.Contains("color:7", await _client.FailInferAsync(Replies.Json(V2.RedJson), 404, "color/versions/7"), StringComparison.Ordinal);
     }
 
     public sealed class Models : IDisposable

@@ -8,7 +8,7 @@ public sealed class LimitTests
     {
         using var host = new ServiceHost(new() { ["Requests:MaxImages"] = "2" });
 
-        Assert.Contains("1 to 2", await host.Client.FailInferAsync(Replies.Json(Inference.FilesJson(Replies.Red, Replies.Red, Replies.Red)), 400), StringComparison.Ordinal);
+        Assert.Contains("1 to 2", await host.Client.FailInferAsync(Replies.Json(V2.FilesJson(Replies.Red, Replies.Red, Replies.Red)), 400), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class LimitTests
         using var host = new ServiceHost(new() { ["Imaging:MaxBytes"] = "1000" });
         byte[] large = [.. Replies.Red, .. new byte[1000]];
 
-        Assert.StartsWith("Element 1", await host.Client.FailInferAsync(Replies.Json(Inference.FilesJson(Replies.Red, large)), 413), StringComparison.Ordinal);
+        Assert.StartsWith("Element 1", await host.Client.FailInferAsync(Replies.Json(V2.FilesJson(Replies.Red, large)), 413), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,10 +39,10 @@ public sealed class LimitTests
         using var backend = new GatedBackend();
         using var host = new ServiceHost(new() { ["Batching:QueueCapacity"] = "1" }, backend.Replace);
         backend.Close();
-        var first = host.Client.InferAsync(Replies.Json(Inference.RedJson));
+        var first = host.Client.InferAsync(Replies.Json(V2.RedJson));
         await backend.RunWaitsAsync();
 
-        using var refused = await host.Client.SendAsync(Replies.Json(Inference.RedJson));
+        using var refused = await host.Client.SendAsync(Replies.Json(V2.RedJson));
         backend.Open();
 
         await refused.ReadErrorAsync(429);
@@ -51,7 +51,7 @@ public sealed class LimitTests
     }
 
     [Theory]
-    [InlineData("1", 504)]
+    [InlineData("50", 504)]
     [InlineData("0", 400)]
     [InlineData("soon", 400)]
     public async Task DeadlineOfTheCaller_IsHeld(string milliseconds, int status)
@@ -59,12 +59,15 @@ public sealed class LimitTests
         using var backend = new GatedBackend();
         using var host = new ServiceHost([], backend.Replace);
         backend.Close();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/models/color/infer") { Content = Replies.Json(Inference.RedJson) };
+        var running = host.Client.InferAsync(Replies.Json(V2.RedJson));
+        await backend.RunWaitsAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/models/color/infer") { Content = Replies.Json(V2.RedJson) };
         request.Headers.Add("X-Deadline-Ms", milliseconds);
 
         using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
         backend.Open();
 
         await response.ReadErrorAsync(status);
+        await running;
     }
 }

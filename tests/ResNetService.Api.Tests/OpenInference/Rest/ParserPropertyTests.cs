@@ -19,8 +19,8 @@ public sealed class ParserPropertyTests
 
     private static readonly byte[][] Valid =
     [
-        Encoding.UTF8.GetBytes(Inference.RedJson),
-        Encoding.UTF8.GetBytes(Inference.FilesJson(Replies.Red, Replies.Green)),
+        Encoding.UTF8.GetBytes(V2.RedJson),
+        Encoding.UTF8.GetBytes(V2.FilesJson(Replies.Red, Replies.Green)),
         """{"id":"a","parameters":{"binary_data_output":true},"inputs":[{"shape":[1,8,8,3],"parameters":{"binary_data_size":192},"datatype":"UINT8","name":"image"}],"outputs":[{"name":"logits","parameters":{"classification":2,"binary_data":false}}]}"""u8.ToArray(),
         """{"inputs":[{"data":[["AAAA"],["/+8="]],"name":"image","shape":[2,1],"datatype":"BYTES","other":{"a":[1,{"b":null}]}}]}"""u8.ToArray(),
     ];

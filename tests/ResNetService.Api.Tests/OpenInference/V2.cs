@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace ResNetService.Api.Tests.OpenInference;
 
 /// <summary>Requests of the Open Inference Protocol in one line, and their answers.</summary>
-internal static class Inference
+internal static class V2
 {
     public const string HeaderLength = "Inference-Header-Content-Length";
 
