@@ -1,13 +1,9 @@
-using ResNetService.Api.Classify;
 using ResNetService.Api.Document;
-using ResNetService.Api.Embed;
 using ResNetService.Api.Errors;
-using ResNetService.Api.Explain;
 using ResNetService.Api.Health;
 using ResNetService.Api.Hosting;
-using ResNetService.Api.HuggingFace;
 using ResNetService.Api.Models;
-using ResNetService.Api.OpenInference;
+using ResNetService.Api.Page;
 using ResNetService.Api.Stats;
 using ResNetService.Api.Telemetry;
 using ResNetService.Api.Uploads;
@@ -24,23 +20,19 @@ return await Startup.GuardAsync(() =>
     builder.AddLog();
     builder.AddJson();
     builder.AddErrorReplies();
-    builder.AddInference();
-    builder.AddOpenInference();
+    builder.AddImages();
     builder.AddApiDocument();
+    builder.AddPage();
 
     var app = builder.Build();
     app.UseRequestLog();
     app.UseErrorReplies();
-    app.MapClassify();
-    app.MapExplain();
-    app.MapEmbed();
+    app.MapImages();
     app.MapModels();
-    app.MapLabels();
     app.MapStats();
-    app.MapOpenInference();
-    app.MapHuggingFace();
     app.MapHealth();
     app.MapApiDocument();
+    app.MapPage();
     return app;
 });
 

@@ -39,11 +39,26 @@ public sealed class EveryNetworkTests
             Assert.Equal(probabilities.OrderDescending(), probabilities);
             Assert.All(probabilities, p => Assert.InRange(p, 0, 1));
             Assert.True(probabilities[0] > 0, text);
+            if (Registry.Find(name).Measure().PoolsGlobally)
+                await AssertExplainsAsync(client, name, token);
         }
         finally
         {
             models.Delete(recursive: true);
         }
+    }
+
+    private static async Task AssertExplainsAsync(HttpClient client, string name, CancellationToken token)
+    {
+        using var photograph = new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "samples", "cat.jpg"), token))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") },
+        };
+        using var response = await client.PostAsync(new Uri($"/explain?model={name}", UriKind.Relative), photograph, token);
+        var text = await response.Content.ReadAsStringAsync(token);
+        Assert.True(response.IsSuccessStatusCode, text);
+        using var reply = JsonDocument.Parse(text);
+        Assert.NotEqual(0, reply.RootElement.GetProperty("results")[0].GetProperty("map").GetProperty("values").GetArrayLength());
     }
 
     /// <summary>At a small size: the size is the manifest's and costs the time.</summary>
@@ -56,7 +71,7 @@ public sealed class EveryNetworkTests
         {
             Architecture = architecture.Name,
             Precision = Precision.Fp32,
-            Graph = new GraphSpec { InputType = InputType.UInt8, Layout = TensorLayout.Nhwc },
+            Graph = new GraphSpec { Features = architecture.Measure().PoolsGlobally ? "features" : null },
             Preprocessing = Registry.Small(architecture),
             Labels = architecture.Classes == LabelSets.Cifar10.Count ? LabelSets.Cifar10 : LabelSets.ImageNet,
             Provenance = new("untrained", "none"),

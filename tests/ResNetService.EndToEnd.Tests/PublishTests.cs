@@ -17,6 +17,7 @@ public sealed class PublishTests
             var answer = await service.RunAsync("curl -sS -F image=@samples/cat.jpg http://localhost:8080/classify?topK=1", token);
 
             Assert.Contains("\"cat\"", answer, StringComparison.Ordinal);
+            Assert.Contains("<title>ResNetService</title>", await service.RunAsync("curl -sS http://localhost:8080/", token), StringComparison.Ordinal);
         }
         finally
         {

@@ -21,13 +21,15 @@ internal sealed class RunningService : IDisposable
 
     /// <summary>Returns when the service is ready.</summary>
     /// <param name="environment">Its configuration, beside the address.</param>
-    public static async Task<RunningService> StartAsync(string command, Dictionary<string, string> environment, CancellationToken cancellationToken)
+    /// <param name="ready">What answers 200 when it is.</param>
+    public static async Task<RunningService> StartAsync(
+        string command, Dictionary<string, string> environment, CancellationToken cancellationToken, string ready = "/health/ready")
     {
         var address = $"localhost:{FreePort()}";
         var served = new RunningService(ShellCommand.Start(command, new Dictionary<string, string>(environment) { ["ASPNETCORE_URLS"] = $"http://{address}" }), address);
         try
         {
-            await served.UntilReadyAsync(cancellationToken);
+            await served.UntilReadyAsync(ready, cancellationToken);
             return served;
         }
         catch
@@ -46,7 +48,7 @@ internal sealed class RunningService : IDisposable
 
     public void Dispose() => _command.Dispose();
 
-    private async Task UntilReadyAsync(CancellationToken cancellationToken)
+    private async Task UntilReadyAsync(string ready, CancellationToken cancellationToken)
     {
         using var client = new HttpClient();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -57,7 +59,7 @@ internal sealed class RunningService : IDisposable
             Assert.False(_command.HasExited, _command.Output);
             try
             {
-                using var response = await client.GetAsync(new Uri(Address, "/health/ready"), limit.Token);
+                using var response = await client.GetAsync(new Uri(Address, ready), limit.Token);
                 if (response.StatusCode == HttpStatusCode.OK)
                     return;
             }

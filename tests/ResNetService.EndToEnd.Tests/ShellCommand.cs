@@ -44,11 +44,19 @@ internal sealed class ShellCommand : IDisposable
     /// <summary>Runs to the end and gives what it printed; fails where the exit code is not 0.</summary>
     public static async Task<string> RunAsync(string command, CancellationToken cancellationToken)
     {
-        using var running = new ShellCommand(command, new Dictionary<string, string>());
+        var (code, printed, error) = await RunToEndAsync(command, new Dictionary<string, string>(), cancellationToken);
+        Assert.True(code == 0, $"{command}: exit code {code}\n{printed}\n{error}");
+        return printed;
+    }
+
+    /// <summary>Runs to the end, however that is.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunToEndAsync(
+        string command, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        using var running = new ShellCommand(command, environment);
         var printed = await running._process.StandardOutput.ReadToEndAsync(cancellationToken);
         await running._process.WaitForExitAsync(cancellationToken);
-        Assert.True(running._process.ExitCode == 0, $"{command}: exit code {running._process.ExitCode}\n{printed}\n{running.Output}");
-        return printed;
+        return (running._process.ExitCode, printed, running.Output);
     }
 
     /// <summary>Runs until disposed.</summary>

@@ -29,6 +29,5 @@ internal static class ApiDocument
     {
         app.UseSwagger();
         app.UseSwaggerUI();
-        app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
     }
 }

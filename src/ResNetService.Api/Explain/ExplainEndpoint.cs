@@ -36,6 +36,7 @@ internal static class ExplainEndpoint
         var results = upload.InOrder(response.Results, image => new(image.Name, 0, 0, null, image.Error));
         if (FailedRequest.Of(results.Select(result => result.Error)) is { } failure)
             return failure.ToResult(context);
+        context.Response.Tag(response);
         if (asPicture)
             return TypedResults.Bytes(await picture.DrawAsync(upload.Accepted[0], response.Model.Manifest.Preprocessing, results[0].Explanation!.Map, cancellationToken), Png);
         return TypedResults.Ok(ExplainReply.Of(response, results));

@@ -7,11 +7,11 @@ internal sealed class ShutdownOptions
 {
     public const string Section = "Shutdown";
 
-    /// <summary>How long new requests are still taken after readiness is withdrawn: as long as a load balancer needs to notice.</summary>
+    /// <summary>How long requests are still taken after <c>/health/ready</c> turns 503: as long as a load balancer needs to notice.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = Section + ":GracePeriod must be {1} to {2}.")]
     public TimeSpan GracePeriod { get; set; } = TimeSpan.Zero;
 
-    /// <summary>How long requests in flight may take to end after that.</summary>
+    /// <summary>How long requests in flight may take to end after that, before they are given up.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = Section + ":Timeout must be {1} to {2}.")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 using ResNetService.Api.Document;
 using ResNetService.Inference.Models;
 
@@ -7,9 +8,20 @@ namespace ResNetService.Api.Models;
 internal static class LabelsEndpoint
 {
     public static void MapLabels(this WebApplication app) =>
-        app.MapGet("/labels/{model}", Get).WithTags("Models").WithName("getLabels").WithSummary("The classes of a model, in the order of its logits").ProducesProblems(404, 500, 503);
+        app.MapGet("/labels/{model}", Get).WithTags("Models").WithName("getLabels").WithSummary("The classes of a model, in the order of its logits")
+            .Produces(StatusCodes.Status304NotModified).ProducesProblems(404, 500, 503);
 
-    private static Ok<LabelsReply> Get(string model, IModelCatalog catalog) => TypedResults.Ok(LabelsReply.Of(catalog.Find(model)));
+    /// <summary>They change with the model's files alone, so a caller who has them need not be sent them again.</summary>
+    private static Results<Ok<LabelsReply>, StatusCodeHttpResult> Get(string model, HttpContext context, IModelCatalog catalog)
+    {
+        var served = catalog.Find(model);
+        var tag = new EntityTagHeaderValue($"\"{served.Digest[..32]}\"");
+        context.Response.GetTypedHeaders().ETag = tag;
+        context.Response.Headers.CacheControl = "no-cache";
+        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false) || known == EntityTagHeaderValue.Any))
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        return TypedResults.Ok(LabelsReply.Of(served));
+    }
 }
 
 internal sealed record LabelsReply(string Model, string Version, IReadOnlyList<LabelReply> Labels)

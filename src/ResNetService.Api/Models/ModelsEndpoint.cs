@@ -13,6 +13,7 @@ internal static class ModelsEndpoint
         models.MapGet("", List).WithName("listModels").WithSummary("Every model of the repository, serving or not").ProducesProblems(500);
         models.MapGet("/{name}", Get).WithName("getModel").WithSummary("One model: manifest, labels, state, faults and warnings")
             .ProducesProblems(404, 500, 503);
+        app.MapLabels();
     }
 
     private static Ok<ModelList> List(IModelCatalog catalog) =>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ResNetService.Api.Caching;
 using ResNetService.Api.Document;
 using ResNetService.Inference.Models;
 
@@ -10,15 +11,27 @@ internal static class StatsEndpoint
     {
         var time = app.Services.GetRequiredService<TimeProvider>();
         var start = time.GetTimestamp();
-        app.MapGet("/stats", (IModelCatalog catalog) => Get(catalog, time.GetElapsedTime(start)))
+        app.MapGet("/stats", (IModelCatalog catalog, IServiceProvider services) => Get(catalog, services.GetService<AnswerCache>(), time.GetElapsedTime(start)))
             .WithTags("Health").WithName("stats").WithSummary("What the models have to do: queue, throughput and latency of late").ProducesProblems(500);
     }
 
-    private static Ok<StatsReply> Get(IModelCatalog catalog, TimeSpan uptime) =>
-        TypedResults.Ok(new StatsReply(Math.Round(uptime.TotalSeconds, 1), [.. catalog.Loads.Select(ModelStats.Of)]));
+    private static Ok<StatsReply> Get(IModelCatalog catalog, AnswerCache? cache, TimeSpan uptime) =>
+        TypedResults.Ok(new StatsReply(Math.Round(uptime.TotalSeconds, 1), [.. catalog.Loads.Select(ModelStats.Of)], cache is null ? null : CacheStats.Of(cache)));
 }
 
-internal sealed record StatsReply(double UptimeSeconds, IReadOnlyList<ModelStats> Models);
+/// <param name="Cache">Null where answers are not kept.</param>
+internal sealed record StatsReply(double UptimeSeconds, IReadOnlyList<ModelStats> Models, CacheStats? Cache);
+
+/// <summary>Images that were looked for among the kept answers since the start.</summary>
+/// <param name="HitRatio">0 to 1; 0 where none was looked for.</param>
+internal sealed record CacheStats(long Hits, long Misses, double HitRatio)
+{
+    public static CacheStats Of(AnswerCache cache)
+    {
+        var (hits, misses) = cache.Lookups;
+        return new(hits, misses, Math.Round(hits / (double)Math.Max(1, hits + misses), 4));
+    }
+}
 
 /// <param name="Held">Images that have come and not been answered, those that run among them.</param>
 /// <param name="Capacity">The most that it holds; beyond, 429.</param>

@@ -10,22 +10,19 @@ internal sealed class RequestOptions
     /// <summary>No configuration allows more images in a request.</summary>
     public const int MostImages = 10_000;
 
-    /// <summary>Bytes of a request body as sent: base64 counts in its own length.</summary>
+    /// <summary>Bytes of a request body as sent: base64 counts in its own length. A body is held in memory until it is answered.</summary>
     [Range(1_000, 2_000_000_000, ErrorMessage = Section + ":MaxBytes must be {1} to {2}.")]
     public int MaxBytes { get; set; } = 64_000_000;
 
-    /// <summary>Images of one request.</summary>
+    /// <summary>Images of one request: so many places of the queue one caller can take at once.</summary>
     [Range(1, MostImages, ErrorMessage = Section + ":MaxImages must be {1} to {2}.")]
     public int MaxImages { get; set; } = 256;
 
-    /// <summary>
-    /// The longest that any request may take from its head to its answer; a caller may give less (<see cref="Deadline.Header"/>). What is not
-    /// answered by then is not computed any more.
-    /// </summary>
+    /// <summary>The longest from the head of a request to its answer; a caller may give less by <c>X-Deadline-Ms</c>. What is not answered by then is not computed any more.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ErrorMessage = Section + ":MaxDeadline must be {1} to {2}.")]
     public TimeSpan MaxDeadline { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Open connections; a further one is closed. Times <see cref="MaxBytes"/>, this bounds what bodies hold in memory.</summary>
+    /// <summary>Open connections; further ones are closed. Times <see cref="MaxBytes"/>, this bounds what bodies hold in memory.</summary>
     [Range(1, 100_000, ErrorMessage = Section + ":MaxConnections must be {1} to {2}.")]
     public int MaxConnections { get; set; } = 1000;
 }

@@ -10,32 +10,28 @@ public sealed class BatchingOptions
 
     public const int MostRunners = 64;
 
-    /// <summary>The most images in one run; default 8, at most 1024.</summary>
+    /// <summary>The most images in one run, and of one model decoded at once. More gain nothing in float32 on a CPU, and take memory for what the network makes of them.</summary>
     [Range(1, 1024)]
     public int MaxBatchSize { get; set; } = 8;
 
-    /// <summary>
-    /// How many images of one model may wait, be decoded or run at once; more are refused with "queue full". Default 512. A request of
-    /// more images than this is never admitted.
-    /// </summary>
+    /// <summary>Images of one model in the service at once, waiting, being decoded or run; more are refused with 429, since who waits behind them is answered too late. A request of more images than this is never admitted.</summary>
     [Range(1, 1_000_000)]
     public int QueueCapacity { get; set; } = 512;
 
-    /// <summary>How long the oldest image may wait for others to share its batch; default 0: an idle model runs what is there at once.</summary>
+    /// <summary>How long an image may wait for others to share its batch. By default an idle model never waits: batches fill by themselves while it is busy.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan MaxDelay { get; set; } = TimeSpan.Zero;
 
-    /// <summary>
-    /// The most batches of one model that are computed at once; 0 (default) for as many as the cores hold, by the threads that each has
-    /// (<see cref="ExecutionOptions.IntraOpThreads"/>), 64 at most, and for 2 on CUDA, where one is copied while the other computes.
-    /// </summary>
+    /// <summary>The most batches of one model that are computed at once. Each takes memory, for <see cref="MaxBatchSize"/> images and what the network makes of them.</summary>
+    /// <value>as many as the cores hold by the threads that each has, 64 at most; 2 on CUDA, where one is copied while the other computes</value>
     [Range(0, MostRunners)]
     public int Runners { get; set; }
 
     /// <summary><see cref="Runners"/>, or what 0 stands for.</summary>
     public int RunnersOn(IExecutionSession session) => Runners > 0 ? Runners : Math.Min(session.RunsAtOnce, MostRunners);
 
-    /// <summary>Images that are decoded at once, over all models; 0 (default) for one a core.</summary>
+    /// <summary>Images that are decoded at once, over all models.</summary>
+    /// <value>one a core</value>
     [Range(0, 1024)]
     public int DecodeWorkers { get; set; }
 }

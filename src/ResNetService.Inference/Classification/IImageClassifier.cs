@@ -35,11 +35,12 @@ internal static class EncodedImages
     public static NetworkInput[] ToInputs(this IReadOnlyList<EncodedImage> images) => [.. images.Select(image => new NetworkInput(image.Data))];
 }
 
-public sealed record ClassificationResponse(ServedModel Model, IReadOnlyList<ImageResult> Results, StageTimings Timings);
+/// <param name="Results">One for each image, in their order.</param>
+public sealed record ClassificationResponse(ServedModel Model, IReadOnlyList<ImageResult> Results, StageTimings Timings) : Answer(Model, Timings);
 
-/// <param name="Width">In pixels, after orientation; 0 where the image could not be decoded.</param>
 /// <param name="Predictions">Best first; empty where <paramref name="Error"/> is set.</param>
-public sealed record ImageResult(string? Name, int Width, int Height, IReadOnlyList<Prediction> Predictions, ServiceError? Error);
+public sealed record ImageResult(string? Name, int Width, int Height, IReadOnlyList<Prediction> Predictions, ServiceError? Error)
+    : ImageAnswer(Name, Width, Height, Error);
 
 /// <param name="Index">Class index; labels may collide, indices never.</param>
 /// <param name="Probability">Softmax over all classes, 0 to 1.</param>

@@ -20,8 +20,9 @@ public interface IImageEmbedder
 /// <param name="Deadline">From now on: what is not answered by then is not computed any more. Null for none.</param>
 public sealed record EmbeddingRequest(IReadOnlyList<EncodedImage> Images, string? Model = null, bool Normalize = false, TimeSpan? Deadline = null);
 
-public sealed record EmbeddingResponse(ServedModel Model, IReadOnlyList<EmbeddingResult> Results, StageTimings Timings);
+/// <param name="Results">One for each image, in their order.</param>
+public sealed record EmbeddingResponse(ServedModel Model, IReadOnlyList<EmbeddingResult> Results, StageTimings Timings) : Answer(Model, Timings);
 
-/// <param name="Width">In pixels, after orientation; 0 where the image could not be decoded.</param>
 /// <param name="Vector">One value a channel; empty where <paramref name="Error"/> is set.</param>
-public sealed record EmbeddingResult(string? Name, int Width, int Height, ReadOnlyMemory<float> Vector, ServiceError? Error);
+public sealed record EmbeddingResult(string? Name, int Width, int Height, ReadOnlyMemory<float> Vector, ServiceError? Error)
+    : ImageAnswer(Name, Width, Height, Error);

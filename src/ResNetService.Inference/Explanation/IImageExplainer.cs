@@ -27,11 +27,12 @@ public interface IImageExplainer
 /// <param name="Deadline">From now on: what is not answered by then is not computed any more. Null for none.</param>
 public sealed record ExplanationRequest(IReadOnlyList<EncodedImage> Images, string? Model = null, string? Class = null, TimeSpan? Deadline = null);
 
-public sealed record ExplanationResponse(ServedModel Model, IReadOnlyList<ExplanationResult> Results, StageTimings Timings);
+/// <param name="Results">One for each image, in their order.</param>
+public sealed record ExplanationResponse(ServedModel Model, IReadOnlyList<ExplanationResult> Results, StageTimings Timings) : Answer(Model, Timings);
 
-/// <param name="Width">In pixels, after orientation; 0 where the image could not be decoded.</param>
 /// <param name="Explanation">Null where <paramref name="Error"/> is set.</param>
-public sealed record ExplanationResult(string? Name, int Width, int Height, Explanation? Explanation, ServiceError? Error);
+public sealed record ExplanationResult(string? Name, int Width, int Height, Explanation? Explanation, ServiceError? Error)
+    : ImageAnswer(Name, Width, Height, Error);
 
 /// <param name="Prediction">The class that is explained.</param>
 /// <param name="Region">What of the upright image the network saw, in its pixels: the map covers just that.</param>

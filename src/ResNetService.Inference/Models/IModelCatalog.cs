@@ -22,11 +22,12 @@ public interface IModelCatalog
 }
 
 /// <summary>A model that answers.</summary>
+/// <param name="Digest">SHA-256 of graph and manifest, as hexadecimal digits: another where any of their bytes is.</param>
 /// <param name="Runners">The most batches that are computed at once.</param>
 /// <param name="Features">Of the output that is embedded; null where there is none.</param>
 /// <param name="Explains">Whether a class can be traced to places of the image.</param>
 public sealed record ServedModel(
-    string Name, string Version, ModelManifest Manifest, ExecutionInfo Execution, int Runners, bool IsDefault, FeatureMapShape? Features = null, bool Explains = false);
+    string Name, string Version, ModelManifest Manifest, string Digest, ExecutionInfo Execution, int Runners, bool IsDefault, FeatureMapShape? Features = null, bool Explains = false);
 
 /// <param name="Faults">Why it does not serve; empty where it does.</param>
 /// <param name="Warnings">What the operator should know although it serves (a bare graph with assumed preprocessing).</param>

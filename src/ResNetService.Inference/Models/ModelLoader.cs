@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ResNetService.Imaging;
@@ -39,7 +40,7 @@ internal sealed class ModelLoader(
             var batcher = new Batcher(session, new ImageInput(manifest, decoder), batching.Value, decoders, time, log, features);
             var info = new ExecutionInfo(session.Provider, manifest.Precision, InstructionSet.Name);
             var model = new ServedModel(
-                candidate.Name, candidate.Version, manifest, info, batching.Value.RunnersOn(session), IsDefault: false, features, Explains: classifier is not null);
+                candidate.Name, candidate.Version, manifest, DigestOf(candidate), info, batching.Value.RunnersOn(session), IsDefault: false, features, Explains: classifier is not null);
             log.ModelReady(candidate.Reference, info.Provider, info.Precision, info.InstructionSet, decoder.JpegDecoder, time.GetElapsedTime(start).TotalMilliseconds);
             return (new ModelInstance(model, session, batcher, new LoadMeter(time), classifier), Warnings(read is null));
         }
@@ -48,6 +49,18 @@ internal sealed class ModelLoader(
             session.Dispose();
             throw;
         }
+    }
+
+    private static string DigestOf(ModelCandidate candidate)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var path in new[] { candidate.GraphPath, candidate.ManifestPath }.OfType<string>())
+        {
+            using var file = File.OpenRead(path);
+            hash.AppendData(SHA256.HashData(file));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private IReadOnlyList<string> Warnings(bool isBare) => [.. isBare ? [BareGraph.Warning] : Array.Empty<string>(), .. decoder.IsExact ? Array.Empty<string>() : [InexactDecoding]];

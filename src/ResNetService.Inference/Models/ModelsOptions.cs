@@ -5,15 +5,11 @@ public sealed class ModelsOptions
 {
     public const string Section = "Models";
 
-    /// <summary>
-    /// The folder of models, <c>&lt;name&gt;/&lt;version&gt;/</c>. Null (default) for the folder <c>models</c> in the program's working
-    /// directory, beside the program, or in the nearest directory above either.
-    /// </summary>
+    /// <summary>The model repository, a folder of <see href="models.md">name/version/</see>. It is looked for in the working directory and beside the program, and in the directories above them.</summary>
+    /// <value>the nearest folder <c>models</c></value>
     public string? Path { get; set; }
 
-    /// <summary>
-    /// The model used when a request names none: <c>name</c> or <c>name:version</c>. Null (default) for <c>resnet20-cifar10</c>, the one
-    /// that comes with the service, or the first by name where that is not there.
-    /// </summary>
+    /// <summary>The model used when a request names none: <c>name</c>, which is its highest version, or <c>name:version</c>.</summary>
+    /// <value><c>resnet20-cifar10</c>, which comes with the service, or the first by name where that is not there</value>
     public string? Default { get; set; }
 }

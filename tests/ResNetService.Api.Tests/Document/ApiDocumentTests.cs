@@ -8,20 +8,19 @@ namespace ResNetService.Api.Tests.Document;
 public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<ServiceHost>
 {
     [Fact]
-    public async Task Root_LeadsToThePage()
+    public async Task Document_HasAPageThatShowsIt()
     {
-        using var root = await host.Client.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
         using var page = await host.Client.GetAsync(new Uri("/swagger/index.html", UriKind.Relative), TestContext.Current.CancellationToken);
 
-        Assert.Equal((HttpStatusCode.Redirect, "/swagger"), (root.StatusCode, root.Headers.Location?.ToString()));
         Assert.Equal((HttpStatusCode.OK, "text/html"), (page.StatusCode, page.Content.Headers.ContentType?.MediaType));
     }
 
     [Theory]
     [InlineData("/classify", "post", "200 400 404 408 413 415 422 429 500 503 504")]
+    [InlineData("/explain", "post", "200 400 404 408 413 415 422 429 500 503 504")]
     [InlineData("/embed", "post", "200 400 404 408 413 415 422 429 500 503 504")]
     [InlineData("/models", "get", "200 500")]
-    [InlineData("/labels/{model}", "get", "200 404 500 503")]
+    [InlineData("/labels/{model}", "get", "200 304 404 500 503")]
     [InlineData("/stats", "get", "200 500")]
     [InlineData("/models/{name}", "get", "200 404 500 503")]
     [InlineData("/health/live", "get", "200")]
@@ -38,9 +37,9 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
         var responses = (await DocumentAsync()).GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses");
 
         Assert.Equal(statuses.Split(' '), responses.EnumerateObject().Select(r => r.Name).Order());
-        Assert.All(responses.EnumerateObject(), r => Assert.Equal(
+        Assert.All(responses.EnumerateObject().Where(r => r.Name != "304"), r => Assert.Equal(
             r.Name[0] is '4' or '5' && !path.StartsWith("/health", StringComparison.Ordinal) && !path.StartsWith("/v2", StringComparison.Ordinal) && (path, method) != ("/models/{name}", "post") ? "application/problem+json" : "application/json",
-            Assert.Single(r.Value.GetProperty("content").EnumerateObject()).Name));
+            Assert.Single(r.Value.GetProperty("content").EnumerateObject(), c => c.Name != "image/png").Name));
     }
 
     [Fact]

@@ -16,12 +16,13 @@ public sealed class StartupTests : IDisposable
     {
         using var service = new ServiceProcess(
             $"--Models:Path={_models.Path}", "--urls=http://127.0.0.1:0",
-            "--Requests:MaxBytes=0", "--Requests:MaxImages=-1", "--Shutdown:Timeout=0:0:0", "--Batching:MaxBatchSize=0", "--Imaging:MaxSide=0");
+            "--Requests:MaxBytes=0", "--Requests:MaxImages=-1", "--Shutdown:Timeout=0:0:0", "--Batching:MaxBatchSize=0", "--Imaging:MaxSide=0",
+            "--Cache:Expiration=0:0:0", "--Cache:MaxBytes=5");
 
         var (exitCode, errors, _) = await service.EndAsync();
 
         Assert.Equal(1, exitCode);
-        Assert.All(["Requests:MaxBytes must be 1000 to", "Requests:MaxImages", "Shutdown:Timeout", "MaxBatchSize", "MaxSide"], name => Assert.Contains(name, errors, StringComparison.Ordinal));
+        Assert.All(["Requests:MaxBytes must be 1000 to", "Requests:MaxImages", "Shutdown:Timeout", "MaxBatchSize", "MaxSide", "Cache:Expiration must be 00:00:01 to 30.00:00:00", "Cache:MaxBytes"], name => Assert.Contains(name, errors, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 

@@ -19,6 +19,18 @@ public sealed class LabelsEndpointTests(ServiceHost host) : IClassFixture<Servic
     }
 
     [Fact]
+    public async Task Labels_ThatTheCallerHas_AreNotSentAgain()
+    {
+        using var first = await host.Client.GetAsync(new Uri("/labels/color", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/labels/color") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using var second = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+        Assert.Empty(await second.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(first.Headers.ETag, second.Headers.ETag);
+    }
+
+    [Fact]
     public async Task Labels_OfNoModel_IsNotFound()
     {
         using var response = await host.Client.GetAsync(new Uri("/labels/colour", UriKind.Relative), TestContext.Current.CancellationToken);

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ResNetService.Api.Classify;
-using ResNetService.Api.Uploads;
 using ResNetService.Api.Hosting;
 using ResNetService.ModelFormat;
 

@@ -2,16 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace ResNetService.EndToEnd.Tests.Readme;
 
-/// <summary>The fenced blocks of README.md, below their headings.</summary>
+/// <summary>The fenced blocks of a README.md, below their headings.</summary>
 internal sealed partial class ReadmeDocument
 {
     private ReadmeDocument(IReadOnlyList<(string Heading, string Language, string Text)> blocks) => Blocks = blocks;
 
     public IReadOnlyList<(string Heading, string Language, string Text)> Blocks { get; }
 
-    public static ReadmeDocument Read()
+    /// <param name="folder">Below the root of the repository.</param>
+    public static ReadmeDocument Read(string folder = "")
     {
-        var text = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        var text = File.ReadAllText(Path.Combine(Repository.Root, folder, "README.md"));
         var headings = Heading().Matches(text);
         return new([.. Fence().Matches(text).Select(block => (
             headings.LastOrDefault(h => h.Index < block.Index)?.Groups["title"].Value ?? "",

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Reflection;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Architectures;
@@ -5,11 +6,15 @@ using ResNetService.Modeling.Architectures;
 namespace ResNetService.Modeling.Tests.Architectures;
 
 /// <summary>Every network of the product, and those that the documentation shows how to add: what holds for the one must hold for the others.</summary>
-internal static class Registry
+internal static partial class Registry
 {
     public static IReadOnlyList<Architecture> All { get; } = [.. Architecture.All, .. NetworkFamily.VariantsIn(Assembly.GetExecutingAssembly())];
 
     public static TheoryData<string> Names => [.. All.Select(architecture => architecture.Name)];
+
+    /// <summary>The least deep of the networks that are called alike but for the number of layers.</summary>
+    public static TheoryData<string> OneOfEachKind =>
+        [.. All.GroupBy(architecture => Variation().Replace(architecture.Name, "#")).Select(kind => kind.MinBy(architecture => architecture.Layers)!.Name)];
 
     public static Architecture Find(string name) => All.Single(architecture => architecture.Name == name);
 
@@ -32,6 +37,9 @@ internal static class Registry
             return ForSpatialPyramids;
         }
     }
+
+    [GeneratedRegex("[0-9]+|-bn$")]
+    private static partial Regex Variation();
 }
 
 /// <summary>A variant that is one row more of a family's table.</summary>

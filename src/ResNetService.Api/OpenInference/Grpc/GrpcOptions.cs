@@ -7,7 +7,8 @@ internal sealed class GrpcOptions
 {
     public const string Section = "Grpc";
 
-    /// <summary>An address of its own, <c>http://localhost:8081</c>: without TLS, HTTP/2 cannot share one with HTTP/1.1. Null for none.</summary>
+    /// <summary>An address for <see href="open-inference.md#grpc">gRPC</see> without TLS, <c>http://localhost:8081</c>: HTTP/2 cannot share one with HTTP/1.1 then.</summary>
+    /// <value>none; <c>http://+:8081</c> in the containers</value>
     public string? Url { get; set; }
 }
 

@@ -1,0 +1,31 @@
+#!/bin/sh
+# Classifies photographs: classify.sh PHOTOGRAPH...   (the service is at RESNET_URL, by default http://localhost:8080)
+# The service's JSON is printed; where no photograph has an answer, JSON that says why goes to standard error.
+set -eu
+
+if [ $# -eq 0 ]; then
+    echo "usage: $0 PHOTOGRAPH..." >&2
+    exit 2
+fi
+
+# Every photograph becomes a file of one form.
+for photograph; do
+    shift
+    set -- "$@" --form "image=@\"$photograph\""
+done
+
+reply=$(mktemp)
+trap 'rm -f "$reply"' EXIT
+
+# --retry is for what passes, 429 and 503 among it, and waits as long as Retry-After says.
+if curl --silent --show-error --fail-with-body --output "$reply" \
+    --max-time 60 --retry 4 --retry-connrefused --retry-max-time 120 \
+    "$@" "${RESNET_URL:-http://localhost:8080}/classify?topK=5"
+then
+    cat "$reply"
+    echo
+else
+    cat "$reply" >&2
+    echo >&2
+    exit 1
+fi

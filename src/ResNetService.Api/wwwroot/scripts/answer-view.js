@@ -1,0 +1,92 @@
+import { announce } from './announce.js';
+import { copy } from './clipboard.js';
+import { button, element, facts } from './dom.js';
+import { milliseconds, percent } from './format.js';
+import { HeatMapControl } from './heat-map-control.js';
+import { asCSharp, asCurl, asJson } from './snippets.js';
+
+const scrollsFrom = 11;
+
+/** One model's answer to one photograph: bars, times, and what can be done with it. */
+export class AnswerView {
+  #model;
+  #card;
+  #body = element('div');
+  #heatMap;
+
+  /** @param card the photograph's; its picture carries the heat map, and it asks again */
+  constructor(model, card, showsName) {
+    this.#model = model;
+    this.#card = card;
+    this.element = element('section', { className: 'answer' },
+      showsName ? element('h4', { textContent: model.title }) : null, this.#body);
+  }
+
+  waiting() {
+    this.hideHeatMap();
+    this.#body.replaceChildren(element('p', { className: 'waiting', textContent: 'Waiting for its turn' }));
+  }
+
+  asking() {
+    this.#body.firstChild.textContent = 'Asking the service';
+  }
+
+  failed(problem) {
+    this.#body.replaceChildren(element('div', { className: 'problem' },
+      element('p', { textContent: problem.message }),
+      problem.detail ? element('p', { className: 'detail', textContent: problem.detail }) : null,
+      problem.again ? button('Try again', () => this.#card.askAgain(), { ariaLabel: `Try ${this.#card.name} again` }) : null));
+  }
+
+  answered(answer, roundTripMs) {
+    const { predictions } = answer.results[0];
+    this.#heatMap = this.#model.explains ? new HeatMapControl(this.#model, predictions, this.#card) : null;
+    this.#body.replaceChildren(
+      this.#bars(predictions), this.#times(answer.timings, roundTripMs), this.#actions(answer), this.#heatMap?.settings ?? '');
+  }
+
+  hideHeatMap() {
+    this.#heatMap?.hide();
+  }
+
+  #bars(predictions) {
+    const bars = element('ol', { className: 'bars', ariaLabel: `Best classes of ${this.#card.name}` });
+    if (predictions.length >= scrollsFrom) bars.tabIndex = 0;
+    for (const { index, label, probability } of predictions) {
+      const bar = element('span', { className: 'bar', ariaHidden: 'true' });
+      bar.style.setProperty('--part', probability);
+      bars.append(element('li', {},
+        element('span', { className: 'label', textContent: this.#model.nameOf(index, label) }),
+        element('span', { className: 'percent', textContent: percent(probability) }), bar));
+    }
+    return bars;
+  }
+
+  #times(timings, roundTripMs) {
+    return facts([
+      ['Decode', milliseconds(timings.decodeMs)], ['Queue', milliseconds(timings.queueMs)], ['Inference', milliseconds(timings.inferenceMs)],
+      ['Total', milliseconds(timings.totalMs)], ['Round trip', milliseconds(roundTripMs)],
+    ], 'times');
+  }
+
+  #actions(answer) {
+    const { reference, k } = this.#model;
+    const { name } = this.#card;
+    return element('div', { className: 'actions' },
+      this.#heatMap?.toggle,
+      this.#copies('curl', () => asCurl(name, reference, k)),
+      this.#copies('C#', () => asCSharp(name, reference, k)),
+      this.#copies('JSON', () => asJson(answer)));
+  }
+
+  #copies(kind, text) {
+    const pressed = async () => {
+      const said = (await copy(text())) ? 'Copied' : 'Not copied';
+      copier.textContent = said;
+      announce(`${said}: ${kind} of ${this.#card.name}`);
+      setTimeout(() => { copier.textContent = `Copy ${kind}`; }, 2000);
+    };
+    const copier = button(`Copy ${kind}`, pressed, { className: 'button-quiet' });
+    return copier;
+  }
+}

@@ -1,0 +1,84 @@
+import { button, element } from './dom.js';
+import { drawHeatMap, speaksForIt } from './heat-map.js';
+import { explain } from './service.js';
+
+let made = 0;
+
+/** Switches the heat map of one answer on and off, for a chosen class and opacity. */
+export class HeatMapControl {
+  #model;
+  #card;
+  #maps = new Map();
+  #asked;
+  #class;
+  #opacity;
+  #says = element('p', { className: 'detail', role: 'status' });
+
+  constructor(model, predictions, card) {
+    const id = `heat-map-${++made}`;
+    this.#model = model;
+    this.#card = card;
+    this.toggle = button('Heat map', () => (this.#shown ? this.hide() : this.#show()), { ariaPressed: 'false' });
+    this.toggle.setAttribute('aria-controls', id);
+    this.#class = element('select', { id: `${id}-class`, onchange: () => this.#draw() },
+      ...predictions.map(({ index, label }) => element('option', { value: index, textContent: model.nameOf(index, label) })));
+    this.#opacity = element('input', { id: `${id}-opacity`, type: 'range', min: 10, max: 100, value: 70, oninput: () => this.#draw() });
+    this.settings = element('div', { id, className: 'heat-map-settings', hidden: true },
+      element('div', { className: 'field' }, element('label', { htmlFor: this.#class.id, textContent: 'What speaks for' }), this.#class),
+      element('div', { className: 'field' }, element('label', { htmlFor: this.#opacity.id, textContent: 'Opacity' }), this.#opacity),
+      this.#says);
+  }
+
+  hide() {
+    if (!this.#shown) return;
+    this.#asked?.abort();
+    this.#switch(false);
+    this.#card.heatMapLayer.hidden = true;
+  }
+
+  get #shown() {
+    return this.toggle.ariaPressed === 'true';
+  }
+
+  #show() {
+    this.#card.hideHeatMaps();
+    this.#switch(true);
+    this.#draw();
+  }
+
+  #switch(on) {
+    this.toggle.ariaPressed = String(on);
+    this.settings.hidden = !on;
+  }
+
+  async #draw() {
+    const name = this.#class.selectedOptions[0].textContent;
+    try {
+      const result = await this.#mapOf(this.#class.value);
+      if (!this.#shown || !result) return;
+      drawHeatMap(this.#card.heatMapLayer, result, this.#opacity.value / 100);
+      this.#card.heatMapLayer.hidden = false;
+      this.#tell(speaksForIt(result.map) ? 'Brighter is more. What is dark the network did not see.' : `Nothing in this photograph speaks for ${name}.`);
+    } catch (problem) {
+      if (problem.name === 'AbortError') return;
+      this.#card.heatMapLayer.hidden = true;
+      this.#tell(problem.message);
+    }
+  }
+
+  #tell(sentence) {
+    if (this.#says.textContent !== sentence) this.#says.textContent = sentence;
+  }
+
+  /** @returns the result of the class, or null where a later choice has overtaken it */
+  async #mapOf(classIndex) {
+    this.#asked?.abort();
+    if (!this.#maps.has(classIndex)) {
+      const asked = (this.#asked = new AbortController());
+      this.#tell('Asking the service');
+      const reply = await explain(this.#card.file, this.#model.reference, classIndex, asked.signal);
+      this.#maps.set(classIndex, reply.results[0]);
+    }
+    return this.#class.value === classIndex ? this.#maps.get(classIndex) : null;
+  }
+}

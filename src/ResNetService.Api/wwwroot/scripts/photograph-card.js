@@ -1,0 +1,129 @@
+import { agreement } from './agreement.js';
+import { AnswerView } from './answer-view.js';
+import { button, element } from './dom.js';
+import { bytes, count } from './format.js';
+import { classify } from './service.js';
+
+let made = 0;
+
+/** A photograph with its preview and the answers to it. */
+export class PhotographCard {
+  #asked = new AbortController();
+  #views = [];
+  #replies = [];
+  #question;
+  #preview;
+  #size;
+  #agreement = element('p', { className: 'agreement', hidden: true });
+  #answers = element('div', { className: 'answers' }, element('p', { className: 'waiting', textContent: 'Waiting for the service' }));
+  #board;
+
+  /** @param board what holds the cards: it asks for answers and takes cards away */
+  constructor(file, board) {
+    const heading = `photograph-${++made}`;
+    this.file = file;
+    this.#board = board;
+    this.#preview = URL.createObjectURL(file);
+    this.heatMapLayer = element('canvas', { className: 'heat-map', hidden: true, role: 'img', ariaLabel: `Heat map of ${this.name}` });
+    this.remover = button('×', () => board.remove(this), { className: 'button-quiet remover', ariaLabel: `Remove ${this.name}`, title: 'Remove' });
+    this.#size = element('p', { className: 'detail', textContent: bytes(file.size) });
+    const picture = element('img', { alt: `Preview of ${this.name}`, loading: 'lazy', decoding: 'async', src: this.#preview });
+    picture.onerror = () => picture.replaceWith(element('p', { className: 'no-preview', textContent: 'The browser cannot show this file.' }));
+    this.element = element('li', { className: 'card' },
+      element('div', { className: 'picture' }, element('div', { className: 'layers' }, picture, this.heatMapLayer)),
+      element('article', {},
+        element('div', { className: 'card-top' }, element('h3', { id: heading, textContent: this.name }), this.#size, this.remover),
+        this.#agreement, this.#answers));
+    this.element.lastChild.setAttribute('aria-labelledby', heading);
+  }
+
+  get name() {
+    return this.file.name;
+  }
+
+  /** 'waiting' until every model has replied, then 'failed' where one had no answer, else 'answered'. */
+  get state() {
+    if (this.#views.length === 0 || !this.#replies.every(Boolean)) return 'waiting';
+    return this.#replies.some((reply) => reply.problem) ? 'failed' : 'answered';
+  }
+
+  /** Whether two models named the same best class; undefined where there are no two answers. */
+  agrees;
+
+  /** Whether this is the question that it was asked last. */
+  wasAsked(models) {
+    return this.#question === questionOf(models);
+  }
+
+  /** Asks one model or two; answers to an earlier question are no longer waited for. */
+  ask(models, queue) {
+    this.#asked.abort();
+    this.#asked = new AbortController();
+    const { signal } = this.#asked;
+    this.hideHeatMaps();
+    this.#question = questionOf(models);
+    this.#views = models.map((model) => new AnswerView(model, this, models.length > 1));
+    this.#replies = models.map(() => null);
+    this.agrees = undefined;
+    this.#agreement.hidden = true;
+    this.#answers.replaceChildren(...this.#views.map((view) => view.element));
+    models.forEach((model, index) => {
+      this.#views[index].waiting();
+      queue.add({
+        signal,
+        run: async () => {
+          this.#views[index].asking();
+          this.#reply(index, await classify(this.file, model.reference, model.k, signal));
+        },
+        fail: (problem) => this.#reply(index, { problem }),
+      });
+    });
+  }
+
+  askAgain() {
+    this.#board.ask(this);
+    this.remover.focus();
+  }
+
+  hideHeatMaps() {
+    for (const view of this.#views) view.hideHeatMap();
+  }
+
+  /** Its preview and its waiting requests end with it. */
+  dispose() {
+    this.#asked.abort();
+    URL.revokeObjectURL(this.#preview);
+  }
+
+  /** What a screen reader says of the first answer. */
+  get summary() {
+    const [reply] = this.#replies;
+    if (reply.problem) return reply.problem.message;
+    const { label, probability } = reply.answer.results[0].predictions[0];
+    return `${label}, ${Math.round(probability * 100)} percent`;
+  }
+
+  #reply(index, reply) {
+    this.#replies[index] = reply;
+    if (reply.problem) this.#views[index].failed(reply.problem);
+    else {
+      const { width, height } = reply.answer.results[0];
+      this.#size.textContent = `${count(width)} × ${count(height)} pixels, ${bytes(this.file.size)}`;
+      this.#views[index].answered(reply.answer, reply.roundTripMs);
+    }
+    this.#compare();
+    this.#board.replied(this);
+  }
+
+  #compare() {
+    const results = this.#replies.map((reply) => reply?.answer?.results[0]);
+    if (results.length < 2 || !results.every(Boolean)) return;
+    const { same, says } = agreement(...results);
+    this.agrees = same;
+    this.#agreement.textContent = says;
+    this.#agreement.classList.toggle('disagreement', !same);
+    this.#agreement.hidden = false;
+  }
+}
+
+const questionOf = (models) => models.map((model) => `${model.reference} ${model.k}`).join(' ');

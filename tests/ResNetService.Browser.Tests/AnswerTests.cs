@@ -1,0 +1,90 @@
+using Microsoft.Playwright;
+
+namespace ResNetService.Browser.Tests;
+
+public sealed class AnswerTests(Chromium chromium, TwoModels models) : IClassFixture<TwoModels>
+{
+    [Fact]
+    public Task Photograph_Chosen_IsAnsweredWithBarsTimesAndSize() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.OpenAsync();
+        await visit.ChooseAsync(Pictures.Red());
+
+        var card = visit.Card("red.png");
+        await Assertions.Expect(card.Locator(".bars li")).ToHaveCountAsync(3);
+        await Visit.HasAsync(card.Locator(".bars li").First, "red");
+        await Visit.HasAsync(card.Locator(".bars li").First, "100.0 %");
+        await Visit.HasAsync(card, "64 × 48 pixels");
+        await Visit.HasAsync(card.Locator(".times"), "Round trip");
+        await Visit.HasAsync(visit.Page.Locator("#spoken"), "red.png: red, 100 percent");
+        Assert.True(await card.GetByRole(AriaRole.Img, new() { Name = "Preview of red.png" }).EvaluateAsync<bool>("picture => picture.decode().then(() => picture.naturalWidth === 64)"));
+    });
+
+    [Fact]
+    public Task Photographs_OneOfThemBroken_EachHaveTheirOwnAnswer() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.OpenAsync();
+        await visit.ChooseAsync(Pictures.Red(), Pictures.Broken(), Pictures.Blue());
+
+        await Visit.HasAsync(visit.Card("red.png").Locator(".bars li").First, "red");
+        await Visit.HasAsync(visit.Card("blue.png").Locator(".bars li").First, "blue");
+        await Visit.HasAsync(visit.Card("broken.png").Locator(".problem"), "The picture is damaged. Open it in another program and save it again.");
+        await Visit.HasAsync(visit.Page.Locator("#tally-words"), "3 photographs, 1 without an answer");
+    });
+
+    [Fact]
+    public Task Photograph_Removed_LeavesTheOthersAndTheFocusBesideIt() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.OpenAsync();
+        await visit.ChooseAsync(Pictures.Red(), Pictures.Blue());
+        await visit.Button("Remove red.png").ClickAsync();
+
+        await Assertions.Expect(visit.Card("red.png")).ToHaveCountAsync(0);
+        await Assertions.Expect(visit.Button("Remove blue.png")).ToBeFocusedAsync();
+        await Visit.HasAsync(visit.Page.Locator("#tally-words"), "1 photograph");
+
+        await visit.Button("Clear all").ClickAsync();
+        await Assertions.Expect(visit.Page.Locator(".card")).ToHaveCountAsync(0);
+        await Assertions.Expect(visit.Page.Locator("#files")).ToBeFocusedAsync();
+    });
+
+    [Fact]
+    public Task BestClasses_Fewer_AreAskedForAgain() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.OpenAsync();
+        await visit.ChooseAsync(Pictures.Red());
+        await Assertions.Expect(visit.Page.Locator(".bars li")).ToHaveCountAsync(3);
+
+        await visit.Page.GetByLabel("Best classes", new() { Exact = true }).FillAsync("1");
+        await visit.Page.Keyboard.PressAsync("Tab");
+
+        await Assertions.Expect(visit.Page.Locator(".bars li")).ToHaveCountAsync(1);
+        Assert.EndsWith("?model=color:1&k=1", visit.Page.Url, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public Task Example_IsAPhotographOfTheServiceItself() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.OpenAsync();
+        await visit.Button("Try an example").ClickAsync();
+
+        await Visit.HasAsync(visit.Card("cat.jpg"), "451 × 300 pixels");
+    });
+
+    [Fact]
+    public Task Photographs_Hundreds_AreAskedAFewAtATime() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        var (now, most) = (0, 0);
+        visit.Page.Request += (_, request) => most = Math.Max(most, IsClassify(request) ? Interlocked.Increment(ref now) : now);
+        visit.Page.RequestFinished += (_, request) => Interlocked.Add(ref now, IsClassify(request) ? -1 : 0);
+        await visit.OpenAsync();
+
+        await visit.ChooseAsync([.. Enumerable.Range(0, 200).Select(number => Pictures.Red($"{number}.png"))]);
+
+        await Assertions.Expect(visit.Page.Locator("#tally-words")).ToHaveTextAsync("200 photographs", new() { Timeout = 90_000 });
+        await Assertions.Expect(visit.Page.Locator(".bars")).ToHaveCountAsync(200);
+        Assert.InRange(most, 2, 4);
+    });
+
+    private static bool IsClassify(IRequest request) => request.Url.Contains("/classify", StringComparison.Ordinal);
+}

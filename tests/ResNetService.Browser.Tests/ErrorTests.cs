@@ -1,0 +1,121 @@
+using Microsoft.Playwright;
+using ResNetService.Api.Tests;
+
+namespace ResNetService.Browser.Tests;
+
+public sealed class ErrorTests(Chromium chromium, TwoModels models) : IClassFixture<TwoModels>
+{
+    [Fact]
+    public Task File_ThatIsNoPicture_IsRefusedInWords() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.OpenAsync();
+        await visit.ChooseAsync(Pictures.Text());
+
+        var problem = visit.Card("notes.txt").Locator(".problem");
+        await Visit.HasAsync(problem, "This is not a picture that the service can read. Save it as JPEG or PNG.");
+        await Visit.HasAsync(problem, "accepted are JPEG, PNG");
+        await Visit.HasAsync(visit.Card("notes.txt"), "The browser cannot show this file.");
+    });
+
+    [Fact]
+    public async Task File_OverTheLimit_IsRefusedInWords()
+    {
+        using var service = new ServiceHost(new() { ["Imaging:MaxBytes"] = "100" });
+        await Visit.InAsync(chromium, service, async visit =>
+        {
+            await visit.OpenAsync();
+            await visit.ChooseAsync(Pictures.Red());
+
+            await Visit.HasAsync(visit.Card("red.png").Locator(".problem"), "The file is too large. Save the photograph smaller and send it again.");
+        });
+    }
+
+    [Fact]
+    public Task BusyService_IsAskedAgainWhenItSays() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.Page.Clock.InstallAsync();
+        var refused = 0;
+        await visit.Page.RouteAsync("**/classify?*", route => refused++ == 0 ? route.FulfillAsync(Busy()) : route.ContinueAsync());
+        await visit.OpenAsync();
+        await visit.ChooseAsync(Pictures.Red());
+
+        var notice = visit.Page.GetByRole(AriaRole.Alert);
+        await Visit.HasAsync(notice, "The service is busy. Trying again in 20 s.");
+        await visit.Page.Clock.FastForwardAsync(19_000);
+        await Assertions.Expect(visit.Page.Locator(".bars")).ToHaveCountAsync(0);
+        await visit.Page.Clock.FastForwardAsync(2_000);
+
+        await Visit.HasAsync(visit.Page.Locator(".bars li").First, "red");
+        await Assertions.Expect(notice).ToBeHiddenAsync();
+    });
+
+    [Fact]
+    public Task BusyService_CanBeAskedAtOnce() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        var refused = 0;
+        await visit.Page.RouteAsync("**/classify?*", route => refused++ == 0 ? route.FulfillAsync(Busy()) : route.ContinueAsync());
+        await visit.OpenAsync();
+        await visit.ChooseAsync(Pictures.Red());
+        await visit.Button("Try now").ClickAsync();
+
+        await Visit.HasAsync(visit.Page.Locator(".bars li").First, "red");
+    });
+
+    [Fact]
+    public async Task ServiceThatRestarts_AnswersWhatWaitedForIt()
+    {
+        using var first = new ServiceHost();
+        await Visit.InAsync(chromium, first, async visit =>
+        {
+            await visit.OpenAsync();
+            await visit.ChooseAsync(Pictures.Red());
+            await Visit.HasAsync(visit.Card("red.png").Locator(".bars li").First, "red");
+
+            await first.DisposeAsync();
+            await visit.ChooseAsync(Pictures.Blue());
+            await Visit.HasAsync(visit.Page.GetByRole(AriaRole.Alert), "The service cannot be reached. It may be restarting.");
+
+            using var second = new ServiceHost(new() { ["urls"] = visit.Address.AbsoluteUri });
+            await Visit.HasAsync(visit.Card("blue.png").Locator(".bars li").First, "blue");
+            await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToBeHiddenAsync();
+        });
+    }
+
+    [Fact]
+    public Task FailedService_CanBeTriedAgain() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.Page.RouteAsync("**/classify?*", route => route.FulfillAsync(Problem("internal", 500)), new() { Times = 1 });
+        await visit.OpenAsync();
+        await visit.ChooseAsync(Pictures.Red());
+
+        await Visit.HasAsync(visit.Card("red.png").Locator(".problem"), "The service failed. The photograph may be in order.");
+        await visit.Button("Try red.png again").ClickAsync();
+
+        await Visit.HasAsync(visit.Page.Locator(".bars li").First, "red");
+        await Assertions.Expect(visit.Button("Remove red.png")).ToBeFocusedAsync();
+    });
+
+    [Fact]
+    public Task BrokenConnection_OfAServiceThatLives_IsNotCalledARestart() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.Page.RouteAsync("**/classify?*", route => route.AbortAsync("connectionreset"));
+        await visit.OpenAsync();
+        await visit.ChooseAsync(Pictures.Red());
+
+        await Visit.HasAsync(visit.Card("red.png").Locator(".problem"), "The connection broke while the photograph was sent.");
+    });
+
+    private static RouteFulfillOptions Busy()
+    {
+        var busy = Problem("queue-full", 429);
+        busy.Headers = new Dictionary<string, string> { ["Retry-After"] = "20" };
+        return busy;
+    }
+
+    private static RouteFulfillOptions Problem(string name, int status) => new()
+    {
+        Status = status,
+        ContentType = "application/problem+json",
+        Body = $$"""{"type":"urn:resnetservice:problem:{{name}}","title":"","status":{{status}},"detail":"Why."}""",
+    };
+}

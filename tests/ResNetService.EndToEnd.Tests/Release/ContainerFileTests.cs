@@ -1,0 +1,42 @@
+using YamlDotNet.RepresentationModel;
+
+namespace ResNetService.EndToEnd.Tests.Release;
+
+/// <summary>What the files for containers name is there.</summary>
+public sealed class ContainerFileTests
+{
+    public static TheoryData<string> Dockerfiles { get; } = ["docker/Dockerfile", "docker/Dockerfile.cuda"];
+
+    /// <summary>A source that the ignore file hides stops the build of the stage that copies it, and of no other.</summary>
+    [Theory]
+    [MemberData(nameof(Dockerfiles))]
+    public void Copies_OfTheSources_AreInTheContext(string dockerfile)
+    {
+        var context = File.ReadLines(Path.Combine(Repository.Root, ".dockerignore")).Where(line => line.StartsWith('!')).Select(line => line[1..]).ToArray();
+        var sources = File.ReadLines(Path.Combine(Repository.Root, dockerfile))
+            .Where(line => line.StartsWith("COPY ", StringComparison.Ordinal) && !line.Contains("--from=", StringComparison.Ordinal))
+            .SelectMany(line => line.Split(' ')[1..^1])
+            .ToArray();
+
+        Assert.NotEmpty(sources);
+        Assert.All(sources, source => Assert.Contains(context, allowed => source == allowed || source.StartsWith(allowed + "/", StringComparison.Ordinal)));
+        Assert.All(sources, source => Assert.True(Exists(source), source));
+    }
+
+    [Fact]
+    public void Compose_BuildsFilesThatExist()
+    {
+        var services = (YamlMappingNode)Yaml.Read("docker-compose.yml")["services"];
+
+        Assert.Equal(["cpu", "gpu"], services.Children.Keys.Select(key => key.ToString()));
+        Assert.All(services.Children.Values, service => Assert.Contains(service["build"]["dockerfile"].ToString(), Dockerfiles.Select(row => row.Data)));
+    }
+
+    private static bool Exists(string source)
+    {
+        var path = Path.Combine(Repository.Root, source);
+        return source.Contains('*', StringComparison.Ordinal)
+            ? Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path)).Any()
+            : Path.Exists(path);
+    }
+}
