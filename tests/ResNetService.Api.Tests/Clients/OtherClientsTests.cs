@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ResNetService.Api.Tests.Clients;
 
 /// <summary>Client libraries of other projects, as they come.</summary>
