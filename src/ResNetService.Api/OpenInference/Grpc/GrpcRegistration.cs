@@ -12,6 +12,8 @@ internal static class GrpcRegistration
         builder.Services.AddGrpc(grpc =>
         {
             grpc.Interceptors.Add<GrpcErrors>();
+            // Else every address of two parts would be one of gRPC, and a wrong method there no 405. Clients take the 404 for what it means.
+            grpc.IgnoreUnknownServices = true;
             // What a model gives is as large as it is.
             grpc.MaxSendMessageSize = null;
         });
