@@ -4,7 +4,7 @@ import { imageClassification } from '@huggingface/inference';
 
 const [endpointUrl, path] = process.argv.slice(2);
 const bytes = await readFile(path);
-const ask = args => imageClassification({ endpointUrl, provider: 'hf-inference', ...args }, { retry_on_error: false });
+const ask = args => imageClassification({ endpointUrl, ...args }, { retry_on_error: false });
 
 console.log(JSON.stringify({
   typed: await ask({ data: new Blob([bytes], { type: 'image/jpeg' }) }),
