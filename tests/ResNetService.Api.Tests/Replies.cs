@@ -67,7 +67,7 @@ internal static class Replies
 
     public static string Text(this JsonElement json, string property) => json.GetProperty(property).GetString()!;
 
-    private static async Task<JsonElement> ReadAsync(this HttpResponseMessage response, HttpStatusCode status, string type = "application/json")
+    public static async Task<JsonElement> ReadAsync(this HttpResponseMessage response, HttpStatusCode status, string type = "application/json")
     {
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(status == response.StatusCode, $"{(int)response.StatusCode} in place of {(int)status}: {body}");

@@ -22,6 +22,7 @@ internal static class ApiDocument
             // Without it a reference cannot say that it may be null, and a result's error is null on success.
             options.UseAllOfToExtendReferenceSchemas();
             options.OperationFilter<ImageOperation>();
+            options.OperationFilter<ProtocolOperation>();
             options.OperationFilter<ExampleReplies>();
             options.SchemaFilter<ProblemSchema>();
         });

@@ -7,7 +7,8 @@ internal static class ErrorReplies
     public static void AddErrorReplies(this WebApplicationBuilder builder)
     {
         builder.Services.AddProblemDetails();
-        builder.Services.AddExceptionHandler<ExceptionTranslator>();
+        builder.Services.AddSingleton<ExceptionTranslator>();
+        builder.Services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<ExceptionTranslator>());
     }
 
     /// <summary>Every reply of status 400 and above has a body, also those that routing makes.</summary>
@@ -20,7 +21,7 @@ internal static class ErrorReplies
     private static Task DescribeAsync(StatusCodeContext context)
     {
         var http = context.HttpContext;
-        return new Problem(ProblemKind.Of(http.Response.StatusCode), Detail(http)).ToResult(http).ExecuteAsync(http);
+        return new Problem(ProblemKind.Of(http.Response.StatusCode), Detail(http)).WriteAsync(http);
     }
 
     private static string Detail(HttpContext http) => http.Response.StatusCode switch

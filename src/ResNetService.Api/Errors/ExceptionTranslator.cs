@@ -7,7 +7,7 @@ using ResNetService.Inference.Errors;
 
 namespace ResNetService.Api.Errors;
 
-/// <summary>The one place where an exception becomes a reply.</summary>
+/// <summary>The one place where an exception becomes a reply over HTTP.</summary>
 internal sealed class ExceptionTranslator(IOptions<RequestOptions> limits, ILogger<ExceptionTranslator> logger) : IExceptionHandler
 {
     /// <summary>nginx's "client closed request": nobody reads it, but the log should not count it as a failure of ours.</summary>
@@ -27,7 +27,7 @@ internal sealed class ExceptionTranslator(IOptions<RequestOptions> limits, ILogg
         var problem = Translate(exception);
         if (problem.Kind.Status == StatusCodes.Status500InternalServerError)
             logger.RequestFailed(exception, httpContext.Request.Method, httpContext.Request.Path);
-        await problem.ToResult(httpContext).ExecuteAsync(httpContext);
+        await problem.WriteAsync(httpContext);
         return true;
     }
 

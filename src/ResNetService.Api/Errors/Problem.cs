@@ -13,19 +13,35 @@ namespace ResNetService.Api.Errors;
 internal sealed record Problem(
     ProblemKind Kind, string Detail, TimeSpan? RetryAfter = null, IReadOnlyList<ImageProblem>? ImageErrors = null)
 {
+    /// <summary>Whole seconds, 1 or more.</summary>
+    public long? RetrySeconds => RetryAfter is { } delay ? Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)) : null;
+
     public static Problem Of(ServiceError error) => new(ProblemKind.Of(error.Code), error.Detail, error.RetryAfter);
+
+    /// <summary>Replies as the protocol does to which the address belongs.</summary>
+    public Task WriteAsync(HttpContext context)
+    {
+        if (ErrorReply.For(context.Request, this) is not { } reply)
+            return ToResult(context).ExecuteAsync(context);
+        SetRetryAfter(context);
+        return TypedResults.Json(reply, statusCode: Kind.Status).ExecuteAsync(context);
+    }
 
     /// <summary>The reply, which is <c>application/problem+json</c> whatever the caller accepts.</summary>
     public ProblemHttpResult ToResult(HttpContext context)
     {
-        if (RetryAfter is { } delay)
-            context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-
+        SetRetryAfter(context);
         var details = new ProblemDetails { Type = Kind.Type, Title = Kind.Title, Status = Kind.Status, Detail = Detail };
         details.Extensions["traceId"] = Activity.Current?.Id ?? context.TraceIdentifier;
         if (ImageErrors is not null)
             details.Extensions["errors"] = ImageErrors;
         return TypedResults.Problem(details);
+    }
+
+    private void SetRetryAfter(HttpContext context)
+    {
+        if (RetrySeconds is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
     }
 }
 

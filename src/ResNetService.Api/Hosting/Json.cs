@@ -5,7 +5,9 @@ using ResNetService.Api.Embed;
 using ResNetService.Api.Errors;
 using ResNetService.Api.Explain;
 using ResNetService.Api.Health;
+using ResNetService.Api.HuggingFace;
 using ResNetService.Api.Models;
+using ResNetService.Api.OpenInference;
 using ResNetService.Api.Stats;
 
 namespace ResNetService.Api.Hosting;
@@ -35,4 +37,12 @@ internal static class Json
 [JsonSerializable(typeof(HealthReply))]
 [JsonSerializable(typeof(LiveReply))]
 [JsonSerializable(typeof(IReadOnlyList<ImageProblem>))]
+[JsonSerializable(typeof(ErrorReply))]
+[JsonSerializable(typeof(IReadOnlyList<LabelScore>))]
+[JsonSerializable(typeof(ServerMetadata))]
+[JsonSerializable(typeof(ServerLive))]
+[JsonSerializable(typeof(ServerReady))]
+[JsonSerializable(typeof(ModelMetadata))]
+[JsonSerializable(typeof(ModelReady))]
+[JsonSerializable(typeof(IReadOnlyList<RepositoryEntry>))]
 internal sealed partial class ReplyJson : JsonSerializerContext;

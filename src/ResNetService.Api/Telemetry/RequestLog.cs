@@ -1,5 +1,4 @@
 using System.Globalization;
-using ResNetService.Api.Health;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
@@ -24,6 +23,8 @@ internal static class RequestLog
     private static void Configure(LoggerConfiguration log, ConfigurationManager configuration)
     {
         log.MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+            // Errors of callers, each with a line of its own.
+            .MinimumLevel.Override("Grpc", LogEventLevel.Warning)
             // What keeps the service from starting is said once, by Startup.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
             .Filter.ByExcluding(IsFailedDrain)
@@ -45,12 +46,15 @@ internal static class RequestLog
     /// <summary>Probes come every few seconds and say nothing while they succeed.</summary>
     internal static LogEventLevel LevelOf(HttpContext context, double elapsedMilliseconds, Exception? exception) => context.Response.StatusCode switch
     {
-        >= 500 when context.Request.Path == HealthEndpoint.ReadyPath => LogEventLevel.Debug,
+        StatusCodes.Status503ServiceUnavailable when IsProbe(context.Request) => LogEventLevel.Debug,
         // The caller says how long it waits.
         StatusCodes.Status504GatewayTimeout => LogEventLevel.Warning,
         >= 500 => LogEventLevel.Error,
         _ when exception is not null => LogEventLevel.Error,
-        _ when context.Request.Path.StartsWithSegments("/health") => LogEventLevel.Debug,
+        _ when IsProbe(context.Request) => LogEventLevel.Debug,
         _ => LogEventLevel.Information,
     };
+
+    private static bool IsProbe(HttpRequest request) =>
+        request.Path.StartsWithSegments("/health") || request.Path.StartsWithSegments("/v2/health");
 }

@@ -50,12 +50,18 @@ internal sealed class BodyReader(IImageClassifier classifier, IOptions<RequestOp
         }
     }
 
+    /// <exception cref="ProblemException">The body is compressed.</exception>
+    public static void EnsureNotEncoded(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
+            throw Unsupported($"Content-Encoding '{encoding}' is not accepted: send the body as it is.");
+    }
+
     private static Func<HttpRequest, BodyLimits, IReadOnlyList<string>, CancellationToken, Task<Upload>> ReaderOf(HttpRequest request)
     {
         if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
             throw ProblemException.Invalid($"The request has no body. {Accepted}");
-        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
-            throw Unsupported($"Content-Encoding '{encoding}' is not accepted: send the body as it is.");
+        EnsureNotEncoded(request);
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
             throw Unsupported($"{(request.ContentType is null ? "Content-Type is missing" : $"Content-Type '{request.ContentType}' cannot be read")}. {Accepted}");
         if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))

@@ -49,13 +49,38 @@ internal sealed class ImageBuffer : IDisposable
         }
     }
 
+    /// <summary>Reads a body whose form is known only when it is there.</summary>
+    /// <exception cref="BadHttpRequestException">It has more than <paramref name="limit"/> bytes.</exception>
+    public static async Task<ImageBuffer> ReadWholeAsync(HttpRequest request, int limit, CancellationToken cancellationToken) =>
+        await ReadAsync(request.Body, limit, cancellationToken, request.ContentLength)
+        ?? throw new BadHttpRequestException("The request body is too large.", StatusCodes.Status413PayloadTooLarge);
+
     /// <summary>The bytes of the string that the reader stands on.</summary>
+    /// <param name="mayBeDataUrl">Whether <c>data:…;base64,</c> before them is passed over.</param>
     /// <returns>Null where it is not base64.</returns>
-    public static ImageBuffer? FromBase64(ref Utf8JsonReader reader)
+    public static ImageBuffer? FromBase64(ref Utf8JsonReader reader, bool mayBeDataUrl = false)
     {
         var buffer = new ImageBuffer(reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length);
         // Escapes are resolved on the way: some encoders write every '/' as '\/'.
-        var text = buffer._bytes.AsSpan(0, reader.CopyString(buffer._bytes));
+        var text = Span<byte>.Empty;
+        try
+        {
+            text = buffer._bytes.AsSpan(0, reader.CopyString(buffer._bytes));
+        }
+        catch (InvalidOperationException)
+        {
+            // No UTF-8 at all.
+            buffer.Dispose();
+            return null;
+        }
+
+        if (mayBeDataUrl && text.StartsWith("data:"u8) && text.IndexOf(";base64,"u8) is >= 0 and var marker)
+        {
+            var rest = text[(marker + ";base64,"u8.Length)..];
+            rest.CopyTo(text);
+            text = text[..rest.Length];
+        }
+
         if (Base64.DecodeFromUtf8InPlace(text, out buffer._length) == OperationStatus.Done)
             return buffer;
         buffer.Dispose();

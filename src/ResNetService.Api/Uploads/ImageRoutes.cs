@@ -2,6 +2,8 @@ using ResNetService.Api.Caching;
 using ResNetService.Api.Classify;
 using ResNetService.Api.Embed;
 using ResNetService.Api.Explain;
+using ResNetService.Api.HuggingFace;
+using ResNetService.Api.OpenInference;
 using ResNetService.Inference;
 
 namespace ResNetService.Api.Uploads;
@@ -16,6 +18,7 @@ internal static class ImageRoutes
         builder.Services.AddSingleton<ExplanationPicture>();
         builder.Services.AddOptionsWithValidateOnStart<RequestOptions>().BindConfiguration(RequestOptions.Section).ValidateDataAnnotations();
         builder.AddAnswerCache();
+        builder.AddOpenInference();
     }
 
     public static void MapImages(this WebApplication app)
@@ -23,5 +26,7 @@ internal static class ImageRoutes
         app.MapClassify();
         app.MapExplain();
         app.MapEmbed();
+        app.MapOpenInference();
+        app.MapHuggingFace();
     }
 }

@@ -1,7 +1,7 @@
 namespace ResNetService.Inference.Classification;
 
 /// <summary>The largest of many values.</summary>
-internal static class TopK
+public static class TopK
 {
     /// <summary>Beyond it, sorting all values is the faster way.</summary>
     private const int MostOfAFew = 100;

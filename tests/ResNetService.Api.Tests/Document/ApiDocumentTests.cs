@@ -25,13 +25,20 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
     [InlineData("/models/{name}", "get", "200 404 500 503")]
     [InlineData("/health/live", "get", "200")]
     [InlineData("/health/ready", "get", "200 503")]
+    [InlineData("/v2", "get", "200")]
+    [InlineData("/v2/health/ready", "get", "200 503")]
+    [InlineData("/v2/models/{name}", "get", "200 404 500 503")]
+    [InlineData("/v2/models/{name}/versions/{version}/ready", "get", "200 404 500 503")]
+    [InlineData("/v2/repository/index", "post", "200 400 413 415 500")]
+    [InlineData("/v2/repository/models/{name}/load", "post", "400")]
+    [InlineData("/models/{name}", "post", "200 400 404 408 413 415 422 429 500 503 504")]
     public async Task Operation_DocumentsEveryStatusWithABody(string path, string method, string statuses)
     {
         var responses = (await DocumentAsync()).GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses");
 
         Assert.Equal(statuses.Split(' '), responses.EnumerateObject().Select(r => r.Name).Order());
         Assert.All(responses.EnumerateObject().Where(r => r.Name != "304"), r => Assert.Equal(
-            r.Name[0] is '4' or '5' && !path.StartsWith("/health", StringComparison.Ordinal) ? "application/problem+json" : "application/json",
+            r.Name[0] is '4' or '5' && !path.StartsWith("/health", StringComparison.Ordinal) && !path.StartsWith("/v2", StringComparison.Ordinal) && (path, method) != ("/models/{name}", "post") ? "application/problem+json" : "application/json",
             Assert.Single(r.Value.GetProperty("content").EnumerateObject(), c => c.Name != "image/png").Name));
     }
 
@@ -74,7 +81,10 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
     [Fact]
     public async Task Document_HasNoOtherPaths() =>
         Assert.Equal(
-            ["/classify", "/embed", "/explain", "/health/live", "/health/ready", "/labels/{model}", "/models", "/models/{name}", "/stats"],
+            ["/classify", "/embed", "/explain", "/health/live", "/health/ready", "/labels/{model}", "/models", "/models/{name}", "/stats",
+             "/v2", "/v2/health/live", "/v2/health/ready", "/v2/models/{name}", "/v2/models/{name}/infer", "/v2/models/{name}/ready",
+             "/v2/models/{name}/versions/{version}", "/v2/models/{name}/versions/{version}/infer", "/v2/models/{name}/versions/{version}/ready",
+             "/v2/repository/index", "/v2/repository/models/{name}/load", "/v2/repository/models/{name}/unload"],
             (await DocumentAsync()).GetProperty("paths").EnumerateObject().Select(p => p.Name).Order());
 
     [Fact]
@@ -87,6 +97,20 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
         Assert.Equal(["application/json", "application/octet-stream", "image/*", "multipart/form-data"], content.EnumerateObject().Select(c => c.Name).Order());
         Assert.Equal("binary", content.GetProperty("multipart/form-data").GetProperty("schema").GetProperty("properties").GetProperty("files").GetProperty("items").Text("format"));
         Assert.True(classify.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").TryGetProperty("example", out _));
+    }
+
+    [Theory]
+    [InlineData("/v2/models/{name}/infer")]
+    [InlineData("/models/{name}")]
+    public async Task ExampleOfAnotherProtocol_IsAnswered(string path)
+    {
+        var example = (await DocumentAsync()).GetProperty("paths").GetProperty(path).GetProperty("post")
+            .GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example");
+
+        using var response = await host.Client.PostAsync(
+            new Uri(path.Replace("{name}", "color", StringComparison.Ordinal), UriKind.Relative), Replies.Json(example.GetRawText()), TestContext.Current.CancellationToken);
+
+        Assert.Contains("red", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

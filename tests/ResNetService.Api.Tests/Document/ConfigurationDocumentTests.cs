@@ -1,5 +1,6 @@
 using ResNetService.Api.Caching;
 using ResNetService.Api.Hosting;
+using ResNetService.Api.OpenInference.Grpc;
 using ResNetService.Api.Uploads;
 using ResNetService.Inference;
 using ResNetService.Inference.Batching;
@@ -23,6 +24,7 @@ public sealed class ConfigurationDocumentTests
         (RequestOptions.Section, new RequestOptions()),
         (CacheOptions.Section, new CacheOptions()),
         (ShutdownOptions.Section, new ShutdownOptions()),
+        (GrpcOptions.Section, new GrpcOptions()),
     ];
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class FrameworkErrorTests(ServiceHost host) : IClassFixture<Servic
     [InlineData("GET", "/classify", "POST")]
     [InlineData("PUT", "/classify", "POST")]
     [InlineData("POST", "/models", "GET")]
-    [InlineData("DELETE", "/models/color", "GET")]
+    [InlineData("DELETE", "/models/color", "GET, POST")]
     [InlineData("POST", "/health/ready", "GET")]
     public async Task Method_ThatIsNotTaken_NamesTheOneThatIs(string method, string path, string allowed)
     {
@@ -29,6 +29,6 @@ public sealed class FrameworkErrorTests(ServiceHost host) : IClassFixture<Servic
 
         var problem = await response.ReadProblemAsync(405, "method-not-allowed");
         Assert.Contains(allowed, problem.Text("detail"), StringComparison.Ordinal);
-        Assert.Equal([allowed], response.Content.Headers.Allow);
+        Assert.Equal(allowed.Split(", "), response.Content.Headers.Allow);
     }
 }

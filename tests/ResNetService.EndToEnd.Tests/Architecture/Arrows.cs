@@ -33,6 +33,8 @@ internal sealed record Confined(string Prefix, params string[] Places)
         new("Google.Protobuf", "ResNetService.Modeling", "ResNetService.Inference.Explanation", "ResNetService.Api.OpenInference"),
         new("Microsoft.AspNetCore", "ResNetService.Api"),
         new("Serilog", "ResNetService.Api"),
+        new("Grpc.AspNetCore", "ResNetService.Api.OpenInference"),
+        new("Grpc.Core", "ResNetService.Api.OpenInference"),
         new("Swashbuckle", "ResNetService.Api"),
     ];
 

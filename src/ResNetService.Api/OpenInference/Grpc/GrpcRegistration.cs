@@ -1,0 +1,34 @@
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using ResNetService.Api.Uploads;
+
+namespace ResNetService.Api.OpenInference.Grpc;
+
+internal static class GrpcRegistration
+{
+    public static void AddGrpcInference(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<GrpcErrors>();
+            // Else every address of two parts would be one of gRPC, and a wrong method there no 405. Clients take the 404 for what it means.
+            grpc.IgnoreUnknownServices = true;
+            // What a model gives is as large as it is.
+            grpc.MaxSendMessageSize = null;
+        });
+        // Read without validation: routes want this while they are made, and a fault is to be reported together with all others.
+        builder.Services.AddOptions<GrpcServiceOptions>().Configure<IConfiguration>((grpc, configuration) =>
+            grpc.MaxReceiveMessageSize = (configuration.GetSection(RequestOptions.Section).Get<RequestOptions>() ?? new()).MaxBytes);
+        builder.Services.AddSingleton<IValidateOptions<GrpcOptions>, GrpcOptionsValidator>();
+        builder.Services.AddOptionsWithValidateOnStart<GrpcOptions>().BindConfiguration(GrpcOptions.Section);
+        builder.Services.AddTransient<IStartupFilter, GrpcAddress>();
+    }
+
+    public static void MapGrpcInference(this WebApplication app)
+    {
+        // The limit of a message holds, which gRPC has a status for, and not that of bodies.
+        app.MapGrpcService<InferenceService>().WithMetadata(new DisableRequestSizeLimitAttribute());
+        app.MapGrpcService<ReadinessService>();
+    }
+}

@@ -1,0 +1,59 @@
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using ResNetService.Api.OpenInference.Grpc.Messages;
+using ResNetService.Api.OpenInference.Tensors;
+using ResNetService.Api.Uploads;
+using ResNetService.Inference.Models;
+using ResNetService.Inference.Tensors;
+
+namespace ResNetService.Api.OpenInference.Grpc;
+
+/// <summary>The Open Inference Protocol over gRPC. A call's own deadline cancels it; <c>Requests:MaxDeadline</c> holds for every call.</summary>
+internal sealed class InferenceService(IModelCatalog catalog, ITensorRunner runner, IOptions<RequestOptions> options)
+    : GRPCInferenceService.GRPCInferenceServiceBase
+{
+    public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) =>
+        Task.FromResult(new ServerLiveResponse { Live = true });
+
+    public override Task<ServerReadyResponse> ServerReady(ServerReadyRequest request, ServerCallContext context) =>
+        Task.FromResult(new ServerReadyResponse { Ready = catalog.IsReady });
+
+    public override Task<ModelReadyResponse> ModelReady(ModelReadyRequest request, ServerCallContext context) =>
+        Task.FromResult(new ModelReadyResponse { Ready = new ModelAddress(request.Name, request.Version).IsReady(catalog) });
+
+    public override Task<ServerMetadataResponse> ServerMetadata(ServerMetadataRequest request, ServerCallContext context)
+    {
+        var server = OpenInference.ServerMetadata.Current;
+        return Task.FromResult(new ServerMetadataResponse { Name = server.Name, Version = server.Version, Extensions = { server.Extensions } });
+    }
+
+    public override Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context)
+    {
+        var model = OpenInference.ModelMetadata.Of(new ModelAddress(request.Name, request.Version).Find(catalog), catalog);
+        return Task.FromResult(new ModelMetadataResponse
+        {
+            Name = model.Name,
+            Versions = { model.Versions },
+            Platform = model.Platform,
+            Inputs = { model.Inputs.Select(Tensor) },
+            Outputs = { model.Outputs.Select(Tensor) },
+        });
+    }
+
+    public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
+    {
+        var model = new ModelAddress(request.ModelName, request.ModelVersion).Find(catalog);
+        var call = InferenceMessages.Read(request, model, options.Value.MaxImages);
+        var outputs = await call.RunAsync(runner, model, options.Value.MaxDeadline, context.CancellationToken);
+        return InferenceMessages.Write(model, request.Id, outputs);
+    }
+
+    public override Task<RepositoryIndexResponse> RepositoryIndex(RepositoryIndexRequest request, ServerCallContext context) =>
+        Task.FromResult(new RepositoryIndexResponse { Models = { RepositoryEntry.Index(catalog, request.Ready).Select(Entry) } });
+
+    private static ModelMetadataResponse.Types.TensorMetadata Tensor(TensorMetadata tensor) =>
+        new() { Name = tensor.Name, Datatype = tensor.Datatype, Shape = { tensor.Shape } };
+
+    private static RepositoryIndexResponse.Types.ModelIndex Entry(RepositoryEntry entry) =>
+        new() { Name = entry.Name, Version = entry.Version, State = entry.State, Reason = entry.Reason };
+}

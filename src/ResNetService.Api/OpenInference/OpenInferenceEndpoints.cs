@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using ResNetService.Api.Errors;
+using ResNetService.Api.OpenInference.Grpc;
+using ResNetService.Api.OpenInference.Rest;
+using ResNetService.Inference.Models;
+
+namespace ResNetService.Api.OpenInference;
+
+internal sealed record ServerLive(bool Live);
+
+internal sealed record ServerReady(bool Ready);
+
+internal sealed record ModelReady(string Name, bool Ready);
+
+/// <summary>The Open Inference Protocol, version 2, over HTTP and gRPC, with three of Triton's extensions.</summary>
+internal static class OpenInferenceEndpoints
+{
+    /// <summary>Below it every error is told as the protocol tells it.</summary>
+    public const string Prefix = "/v2";
+
+    public const string InferName = "infer";
+    public const string InferVersionName = "inferVersion";
+    public const string IndexName = "repositoryIndex";
+
+    public static void AddOpenInference(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<InferenceEndpoint>();
+        builder.AddGrpcInference();
+    }
+
+    public static void MapOpenInference(this WebApplication app)
+    {
+        app.MapGrpcInference();
+        var v2 = app.MapGroup(Prefix).WithTags("Open Inference Protocol");
+        v2.MapGet("", Server).WithName("serverMetadata").WithSummary("What the server is, and which extensions it has");
+        v2.MapGet("/health/live", Live).WithName("serverLive").WithSummary("The process answers");
+        v2.MapGet("/health/ready", Ready).WithName("serverReady").WithSummary("The default model is loaded and warm, and the service is not stopping")
+            .Produces<ServerReady>().Produces<ServerReady>(StatusCodes.Status503ServiceUnavailable);
+
+        v2.MapGet("/models/{name}", (string name, IModelCatalog catalog) => Metadata(new(name, null), catalog))
+            .WithName("modelMetadata").WithSummary("Inputs and outputs of a model").ProducesErrors(404, 500, 503);
+        v2.MapGet("/models/{name}/versions/{version}", (string name, string version, IModelCatalog catalog) => Metadata(new(name, version), catalog))
+            .WithName("modelVersionMetadata").WithSummary("Inputs and outputs of a version of a model").ProducesErrors(404, 500, 503);
+        v2.MapGet("/models/{name}/ready", (string name, IModelCatalog catalog) => ModelReady(new(name, null), catalog))
+            .WithName("modelReady").WithSummary("A model answers").Produces<ModelReady>().Produces<ModelReady>(StatusCodes.Status503ServiceUnavailable).ProducesErrors(404, 500);
+        v2.MapGet("/models/{name}/versions/{version}/ready", (string name, string version, IModelCatalog catalog) => ModelReady(new(name, version), catalog))
+            .WithName("modelVersionReady").WithSummary("A version of a model answers").Produces<ModelReady>().Produces<ModelReady>(StatusCodes.Status503ServiceUnavailable).ProducesErrors(404, 500);
+
+        v2.MapPost("/models/{name}/infer", (string name, HttpContext context, InferenceEndpoint endpoint, CancellationToken cancellationToken) => endpoint.AnswerAsync(context, new(name, null), cancellationToken))
+            .WithName(InferName).WithSummary("Tensors or image files in, logits, features or classes out").ProducesErrors(400, 404, 408, 413, 415, 429, 500, 503, 504);
+        v2.MapPost("/models/{name}/versions/{version}/infer", (string name, string version, HttpContext context, InferenceEndpoint endpoint, CancellationToken cancellationToken) => endpoint.AnswerAsync(context, new(name, version), cancellationToken))
+            .WithName(InferVersionName).WithSummary("The same, from a version of a model").ProducesErrors(400, 404, 408, 413, 415, 429, 500, 503, 504);
+
+        v2.MapPost("/repository/index", IndexAsync).WithName(IndexName).WithSummary("Every model of the repository, serving or not").ProducesErrors(400, 413, 415, 500);
+        v2.MapPost("/repository/models/{name}/load", (string name) => Fixed()).WithName("loadModel").WithSummary("Refused: models are loaded when the service starts");
+        v2.MapPost("/repository/models/{name}/unload", (string name) => Fixed()).WithName("unloadModel").WithSummary("Refused: models are unloaded when the service ends");
+    }
+
+    private static Ok<ServerMetadata> Server() => TypedResults.Ok(ServerMetadata.Current);
+
+    private static Ok<ServerLive> Live() => TypedResults.Ok(new ServerLive(true));
+
+    private static JsonHttpResult<ServerReady> Ready(IModelCatalog catalog) => TypedResults.Json(new ServerReady(catalog.IsReady), statusCode: StatusOf(catalog.IsReady));
+
+    private static Ok<ModelMetadata> Metadata(ModelAddress address, IModelCatalog catalog) => TypedResults.Ok(ModelMetadata.Of(address.Find(catalog), catalog));
+
+    private static JsonHttpResult<ModelReady> ModelReady(ModelAddress address, IModelCatalog catalog)
+    {
+        var ready = address.IsReady(catalog);
+        return TypedResults.Json(new ModelReady(address.Name, ready), statusCode: StatusOf(ready));
+    }
+
+    private static async Task<Ok<IReadOnlyList<RepositoryEntry>>> IndexAsync(HttpRequest request, IModelCatalog catalog, CancellationToken cancellationToken) =>
+        TypedResults.Ok(RepositoryEntry.Index(catalog, await IndexJson.ReadReadyAsync(request, cancellationToken)));
+
+    private static BadRequest<ErrorReply> Fixed() =>
+        TypedResults.BadRequest(new ErrorReply("Models are neither loaded nor unloaded while the service runs: it serves what is in its repository when it starts."));
+
+    private static int StatusOf(bool ready) => ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+
+    private static RouteHandlerBuilder ProducesErrors(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses)
+            endpoint.Produces<ErrorReply>(status);
+        return endpoint;
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Options;
+using ResNetService.Api.Errors;
+using ResNetService.Api.OpenInference.Tensors;
+using ResNetService.Api.Uploads;
+using ResNetService.Inference.Models;
+using ResNetService.Inference.Tensors;
+
+namespace ResNetService.Api.OpenInference.Rest;
+
+/// <summary>Answers inference requests over HTTP.</summary>
+internal sealed class InferenceEndpoint(IModelCatalog catalog, ITensorRunner runner, IOptions<RequestOptions> options, TimeProvider time)
+{
+    /// <exception cref="ProblemException">The request is not what the model takes.</exception>
+    public async Task AnswerAsync(HttpContext context, ModelAddress address, CancellationToken cancellationToken)
+    {
+        var deadline = Deadline.Of(context.Request, options.Value.MaxDeadline, time);
+        BodyReader.EnsureNotEncoded(context.Request);
+        var model = address.Find(catalog);
+        runner.EnsureRoom(model.Reference);
+
+        List<IDisposable> memory = [];
+        try
+        {
+            var body = await deadline.WhileReadingAsync(token => ImageBuffer.ReadWholeAsync(context.Request, options.Value.MaxBytes, token), cancellationToken);
+            memory.Add(body);
+            var call = Parse(context.Request, body.Data, model, memory);
+            var outputs = await call.RunAsync(runner, model, deadline.Left, cancellationToken);
+            await InferenceReply.WriteAsync(context.Response, model, call.Id, outputs, cancellationToken);
+        }
+        finally
+        {
+            foreach (var owned in memory)
+                owned.Dispose();
+        }
+    }
+
+    private InferenceCall Parse(HttpRequest request, ReadOnlyMemory<byte> body, ModelSignature model, List<IDisposable> memory)
+    {
+        var length = InferenceHeader.Of(request, body.Length);
+        return length == 0
+            ? RawRequest(request, body, model)
+            : InferenceJson.Read(body.Span[..(length ?? body.Length)], body[(length ?? body.Length)..], model, options.Value.MaxImages, memory);
+    }
+
+    /// <summary>A body without any JSON is one image: a file where it says so, else the tensor.</summary>
+    private static InferenceCall RawRequest(HttpRequest request, ReadOnlyMemory<byte> body, ModelSignature model)
+    {
+        var isFile = request.ContentType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true;
+        if (!isFile && body.Length != model.ImageBytes)
+            throw ProblemException.Invalid($"The body has {body.Length} bytes; one image of {model.Reference} has {model.ImageBytes}, as {model.Input.Datatype} {Text.Of(model.Input.WithBatch(1).Shape)}. An image file is sent with the Content-Type image/*.");
+        return new(null, !isFile, [body], model.RequestAll(isBinary: true));
+    }
+}

@@ -1,0 +1,61 @@
+using System.Reflection;
+using ResNetService.Api.OpenInference.Tensors;
+using ResNetService.Inference.Models;
+
+namespace ResNetService.Api.OpenInference;
+
+/// <param name="Extensions">Of those that Triton's documentation defines.</param>
+internal sealed record ServerMetadata(string Name, string Version, IReadOnlyList<string> Extensions)
+{
+    public static ServerMetadata Current { get; } = new(
+        "ResNetService", typeof(ServerMetadata).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
+        ["binary_tensor_data", "classification", "model_repository"]);
+}
+
+/// <param name="Versions">Those that answer.</param>
+internal sealed record ModelMetadata(string Name, IReadOnlyList<string> Versions, string Platform, IReadOnlyList<TensorMetadata> Inputs, IReadOnlyList<TensorMetadata> Outputs)
+{
+    private const string OnnxPlatform = "onnx_onnxv1";
+
+    public static ModelMetadata Of(ModelSignature signature, IModelCatalog catalog) => new(
+        signature.Model.Name,
+        [.. catalog.Models.Where(model => model.Model?.Name == signature.Model.Name).Select(model => model.Version)],
+        OnnxPlatform, [signature.Input], signature.Outputs);
+}
+
+/// <param name="Version">Null for the one that answers.</param>
+internal readonly record struct ModelAddress(string Name, string? Version)
+{
+    private string Reference => string.IsNullOrEmpty(Version) ? Name : $"{Name}:{Version}";
+
+    /// <inheritdoc cref="IModelCatalog.Find"/>
+    public ModelSignature Find(IModelCatalog catalog) => ModelSignature.Of(catalog.Find(Reference));
+
+    /// <summary>False for a model of the repository that does not answer.</summary>
+    /// <exception cref="Inference.Errors.ServiceException">There is no such model in the repository.</exception>
+    public bool IsReady(IModelCatalog catalog)
+    {
+        var (name, version) = this;
+        ModelStatus[] known = [.. catalog.Models.Where(model => model.Name == name && (string.IsNullOrEmpty(version) || model.Version == version))];
+        if (known.Length == 0)
+            Find(catalog);
+        return catalog.IsReady && (known.Length == 0 || known.Any(model => model.State == ModelState.Ready));
+    }
+}
+
+/// <param name="State"><c>READY</c>, <c>LOADING</c> or <c>UNAVAILABLE</c>.</param>
+/// <param name="Reason">Why it is not ready; empty where it is.</param>
+internal sealed record RepositoryEntry(string Name, string Version, string State, string Reason)
+{
+    public static IReadOnlyList<RepositoryEntry> Index(IModelCatalog catalog, bool readyOnly) =>
+        [.. catalog.Models.Where(model => !readyOnly || model.State == ModelState.Ready).Select(Of)];
+
+    private static RepositoryEntry Of(ModelStatus model) => new(model.Name, model.Version, Word(model.State), string.Join(' ', model.Faults));
+
+    private static string Word(ModelState state) => state switch
+    {
+        ModelState.Ready => "READY",
+        ModelState.Loading => "LOADING",
+        _ => "UNAVAILABLE",
+    };
+}
