@@ -6,8 +6,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace ResNetService.Api.Document;
 
 /// <summary>
-/// Gives every reply in JSON an example: of success, the file in <c>Examples</c> that is called as the operation (and the status, where that is not 200); of
-/// an error, the first of its status.
+/// Gives every reply in JSON an example: the file in <c>Examples</c> that is called as the operation (and the status, where that is not 200), or an error of
+/// the protocol.
 /// </summary>
 internal sealed class ExampleReplies : IOperationFilter
 {
@@ -18,16 +18,24 @@ internal sealed class ExampleReplies : IOperationFilter
             foreach (var (type, media) in response.Content ?? new Dictionary<string, IOpenApiMediaType>())
             {
                 if (media is OpenApiMediaType { Example: null } json)
-                    json.Example = type == "application/problem+json" ? ProblemOf(int.Parse(status, null)) : type == "application/json" ? Read(operation.OperationId!, status) : null;
+                    json.Example = Of(operation.OperationId!, status, type);
             }
         }
     }
 
+    private static JsonNode? Of(string operation, string status, string type) => type switch
+    {
+        "application/problem+json" => ProblemOf(int.Parse(status, null)),
+        "application/json" => Read(operation, status) ?? (status == "200" ? null : Read("error", "200")),
+        _ => null,
+    };
+
     /// <returns>Null where there is no such file.</returns>
     internal static JsonNode? Read(string operation, string status)
     {
-        var name = status == "200" ? operation : $"{operation}.{status}";
-        using var file = typeof(ExampleReplies).Assembly.GetManifestResourceStream($"examples/{name}.json");
+        // An address with a version is answered as one without.
+        var name = operation.Replace("Version", "", StringComparison.Ordinal);
+        using var file = typeof(ExampleReplies).Assembly.GetManifestResourceStream(status == "200" ? $"examples/{name}.json" : $"examples/{name}.{status}.json");
         return file is null ? null : JsonNode.Parse(file);
     }
 

@@ -1,4 +1,4 @@
-using System.Reflection;
+using ResNetService.Api.Hosting;
 using ResNetService.Api.OpenInference.Tensors;
 using ResNetService.Inference.Models;
 
@@ -8,7 +8,7 @@ namespace ResNetService.Api.OpenInference;
 internal sealed record ServerMetadata(string Name, string Version, IReadOnlyList<string> Extensions)
 {
     public static ServerMetadata Current { get; } = new(
-        "ResNetService", typeof(ServerMetadata).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
+        "ResNetService", Release.Version,
         ["binary_tensor_data", "classification", "model_repository"]);
 }
 

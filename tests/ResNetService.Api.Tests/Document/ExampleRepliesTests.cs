@@ -7,7 +7,9 @@ using ResNetService.Api.Document;
 using ResNetService.Api.Embed;
 using ResNetService.Api.Explain;
 using ResNetService.Api.Health;
+using ResNetService.Api.HuggingFace;
 using ResNetService.Api.Models;
+using ResNetService.Api.OpenInference;
 using ResNetService.Api.Stats;
 
 namespace ResNetService.Api.Tests.Document;
@@ -27,6 +29,16 @@ public sealed class ExampleRepliesTests(ServiceHost host) : IClassFixture<Servic
         { "live", "200", typeof(LiveReply) },
         { "ready", "200", typeof(HealthReply) },
         { "ready", "503", typeof(HealthReply) },
+        { "huggingFaceClassify", "200", typeof(IReadOnlyList<LabelScore>) },
+        { "serverMetadata", "200", typeof(ServerMetadata) },
+        { "serverLive", "200", typeof(ServerLive) },
+        { "serverReady", "200", typeof(ServerReady) },
+        { "serverReady", "503", typeof(ServerReady) },
+        { "modelMetadata", "200", typeof(ModelMetadata) },
+        { "modelVersionMetadata", "200", typeof(ModelMetadata) },
+        { "modelReady", "200", typeof(ModelReady) },
+        { "modelReady", "503", typeof(ModelReady) },
+        { "repositoryIndex", "200", typeof(IReadOnlyList<RepositoryEntry>) },
     };
 
     [Theory]
