@@ -63,6 +63,9 @@ export class AnswerView {
   }
 
   #times(timings, roundTripMs) {
+    // Nothing was decoded and nothing computed: the service had kept the answer.
+    if (timings.decodeMs === 0 && timings.inferenceMs === 0)
+      return facts([['From kept answers', milliseconds(timings.totalMs)], ['Round trip', milliseconds(roundTripMs)]], 'times');
     return facts([
       ['Decode', milliseconds(timings.decodeMs)], ['Queue', milliseconds(timings.queueMs)], ['Inference', milliseconds(timings.inferenceMs)],
       ['Total', milliseconds(timings.totalMs)], ['Round trip', milliseconds(roundTripMs)],

@@ -31,6 +31,7 @@ export class Board {
       this.#list.append(...cards.map((card) => card.element));
       for (const card of cards) this.#askIfChosen(card);
       this.#count();
+      if (start === 0) cards[0].element.scrollIntoView({ block: 'nearest' });
       await new Promise((resume) => setTimeout(resume));
     }
   }

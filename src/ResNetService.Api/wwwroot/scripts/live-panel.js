@@ -1,5 +1,5 @@
 import { element } from './dom.js';
-import { count, milliseconds } from './format.js';
+import { count, many, milliseconds, percent } from './format.js';
 import { getStats } from './service.js';
 import { Sparkline } from './sparkline.js';
 
@@ -11,6 +11,7 @@ const points = 60;
 export class LivePanel {
   #panel = document.getElementById('live');
   #models = document.getElementById('live-models');
+  #cache = element('p', { className: 'cache' });
   #rows = new Map();
   #timer;
   #asked;
@@ -31,7 +32,7 @@ export class LivePanel {
     try {
       const stats = await getStats(AbortSignal.any([asked.signal, AbortSignal.timeout(longestMs)]));
       if (stats === null) return this.#says('This service keeps no live figures.');
-      this.#show(stats.models);
+      this.#show(stats);
     } catch (error) {
       if (asked.signal.aborted) return;
       this.#says('No figures: the service does not answer.');
@@ -39,12 +40,14 @@ export class LivePanel {
     if (!asked.signal.aborted) this.#timer = setTimeout(() => this.#poll(), everyMs);
   }
 
-  #show(models) {
+  #show({ models, cache }) {
     const names = models.map((model) => `${model.name}:${model.version}`);
     const rows = names.map((name) => this.#rows.get(name) ?? new LiveModel(name));
     this.#rows = new Map(names.map((name, index) => [name, rows[index]]));
     rows.forEach((row, index) => row.show(models[index]));
-    if (rows.some((row, index) => this.#models.children[index] !== row.element)) this.#models.replaceChildren(...rows.map((row) => row.element));
+    const elements = [...rows.map((row) => row.element), ...(cache ? [this.#cache] : [])];
+    if (elements.length !== this.#models.children.length || elements.some((one, index) => this.#models.children[index] !== one)) this.#models.replaceChildren(...elements);
+    if (cache) this.#cache.textContent = `Kept answers: ${percent(cache.hitRatio)} of ${many(cache.hits + cache.misses, 'photograph')} had one`;
   }
 
   #says(sentence) {
