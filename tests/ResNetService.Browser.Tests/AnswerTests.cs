@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using ResNetService.Api.Tests;
 
 namespace ResNetService.Browser.Tests;
 
@@ -61,6 +62,27 @@ public sealed class AnswerTests(Chromium chromium, TwoModels models) : IClassFix
         await Assertions.Expect(visit.Page.Locator(".bars li")).ToHaveCountAsync(1);
         Assert.EndsWith("?model=color:1&k=1", visit.Page.Url, StringComparison.Ordinal);
     });
+
+    [Fact]
+    public async Task Photograph_SeenBefore_IsSaidToBe()
+    {
+        using var service = new ServiceHost(new() { ["Cache:Enabled"] = "true" });
+        await Visit.InAsync(chromium, service, async visit =>
+        {
+            const string kept = "The service has seen this photograph before and kept the answer.";
+            await visit.OpenAsync();
+            await visit.ChooseAsync(Pictures.Red());
+            await Visit.HasAsync(visit.Card("red.png").Locator(".times"), "Inference");
+            await Assertions.Expect(visit.Card("red.png")).Not.ToContainTextAsync(kept);
+
+            await visit.ChooseAsync(Pictures.Red("again.png"));
+            await Visit.HasAsync(visit.Card("again.png"), kept);
+            await Visit.HasAsync(visit.Card("again.png").Locator(".bars li").First, "red");
+
+            await visit.Page.Locator("#live summary").ClickAsync();
+            await Visit.HasAsync(visit.Page.Locator("#live"), "Kept answers: there was one for 50.0 % of 2 images");
+        });
+    }
 
     [Fact]
     public Task Example_IsAPhotographOfTheServiceItself() => Visit.InAsync(chromium, models.Service, async visit =>

@@ -11,7 +11,7 @@ const points = 60;
 export class LivePanel {
   #panel = document.getElementById('live');
   #models = document.getElementById('live-models');
-  #cache = element('p', { className: 'cache' });
+  #cache = document.getElementById('live-cache');
   #rows = new Map();
   #timer;
   #asked;
@@ -45,12 +45,13 @@ export class LivePanel {
     const rows = names.map((name) => this.#rows.get(name) ?? new LiveModel(name));
     this.#rows = new Map(names.map((name, index) => [name, rows[index]]));
     rows.forEach((row, index) => row.show(models[index]));
-    const elements = [...rows.map((row) => row.element), ...(cache ? [this.#cache] : [])];
-    if (elements.length !== this.#models.children.length || elements.some((one, index) => this.#models.children[index] !== one)) this.#models.replaceChildren(...elements);
-    if (cache) this.#cache.textContent = `Kept answers: ${percent(cache.hitRatio)} of ${many(cache.hits + cache.misses, 'photograph')} had one`;
+    if (rows.some((row, index) => this.#models.children[index] !== row.element)) this.#models.replaceChildren(...rows.map((row) => row.element));
+    this.#cache.hidden = !cache;
+    if (cache) this.#cache.textContent = `Kept answers: there was one for ${percent(cache.hitRatio)} of ${many(cache.hits + cache.misses, 'image')}`;
   }
 
   #says(sentence) {
+    this.#cache.hidden = true;
     if (this.#models.textContent !== sentence) this.#models.replaceChildren(element('p', { textContent: sentence, role: 'status' }));
   }
 }
@@ -72,7 +73,7 @@ class LiveModel {
     this.#throughput.show(imagesPerSecond, 'over the last 10 s');
     this.#queue.show(held, `of ${count(capacity)} images; ${count(running)} in the network`);
     this.#latency.show(latency?.p95Ms ?? null, latency ? `p95 of the last minute; p50 ${milliseconds(latency.p50Ms)}, p99 ${milliseconds(latency.p99Ms)}` : 'no answers in the last minute');
-    this.#totals.textContent = `Since the start: ${count(answered)} answered in ${count(batches)} batches, ${count(failed)} failed`;
+    this.#totals.textContent = `Since the start: ${count(answered)} answered in ${many(batches, 'batch', 'batches')}, ${count(failed)} failed`;
   }
 }
 
