@@ -70,12 +70,13 @@ public sealed partial class LivePanelTests(Chromium chromium, TwoModels models) 
 
     private static bool IsStats(string address) => address.EndsWith("/stats", StringComparison.Ordinal);
 
+    /// <param name="name">Without a slash, which Playwright does not escape.</param>
     private static ILocator Line(ILocator model, Regex name) => model.GetByRole(AriaRole.Img, new() { NameRegex = name });
 
     [GeneratedRegex("^Latency over the last minute: no figures yet$")]
     private static partial Regex NoFigures();
 
-    [GeneratedRegex(@"^Throughput over the last minute: now 0\.\d images/s, highest 0\.1 images/s$")]
+    [GeneratedRegex(@"^Throughput over the last minute: now 0\.\d images.s, highest 0\.1 images.s$")]
     private static partial Regex Throughput();
 
     [GeneratedRegex(@"^Latency over the last minute: now ([\d.,]+ ms), highest \1$")]
