@@ -108,8 +108,6 @@ public sealed class AccessibilityTests(Chromium chromium, TwoModels models) : IC
     /// <summary>Everything that the page can show: two models, an answer with its heat map, an error, the live panel, the facts.</summary>
     private static async Task FillAsync(Visit visit)
     {
-        await Contract.ExplainsAsync(visit.Page);
-        await Contract.ReportsAsync(visit.Page);
         await visit.OpenAsync("/?model=color:1&with=mirror:1");
         await visit.ChooseAsync(Pictures.Red(), Pictures.Text("a-very-long-name-of-a-file-that-nobody-would-give-to-a-photograph-but-a-program.txt"));
         await Assertions.Expect(visit.Page.Locator(".bars")).ToHaveCountAsync(2);

@@ -62,7 +62,7 @@ public sealed class CopyTests : IClassFixture<TwoModels>, IDisposable
         var result = answer.GetProperty("results")[0];
         Assert.Equal("mirror", answer.GetProperty("model").GetString());
         Assert.Equal(name.Replace("\"", "%22", StringComparison.Ordinal), result.GetProperty("name").GetString());
-        Assert.Equal(["cyan", "green"], result.GetProperty("predictions").EnumerateArray().Select(prediction => prediction.GetProperty("label").GetString()));
+        Assert.Equal(["cyan", "blue"], result.GetProperty("predictions").EnumerateArray().Select(prediction => prediction.GetProperty("label").GetString()));
     }
 
     private async Task<string> RunAsync(string command, params string[] arguments)

@@ -31,6 +31,21 @@ public sealed class ErrorTests(Chromium chromium, TwoModels models) : IClassFixt
     }
 
     [Fact]
+    public async Task Request_OverTheLimit_IsRefusedInWords()
+    {
+        using var service = new ServiceHost(new() { ["Requests:MaxBytes"] = "100000" });
+        await Visit.InAsync(chromium, service, async visit =>
+        {
+            await visit.OpenAsync();
+            await visit.ChooseAsync(new FilePayload { Name = "long.png", MimeType = "image/png", Buffer = new byte[3_000_000] });
+
+            var problem = visit.Card("long.png").Locator(".problem");
+            await Visit.HasAsync(problem, "The file is too large. Save the photograph smaller and send it again.");
+            await Visit.HasAsync(problem, "more than 100000 bytes");
+        });
+    }
+
+    [Fact]
     public Task BusyService_IsAskedAgainWhenItSays() => Visit.InAsync(chromium, models.Service, async visit =>
     {
         await visit.Page.Clock.InstallAsync();
@@ -59,6 +74,33 @@ public sealed class ErrorTests(Chromium chromium, TwoModels models) : IClassFixt
         await visit.Button("Try now").ClickAsync();
 
         await Visit.HasAsync(visit.Page.Locator(".bars li").First, "red");
+    });
+
+    [Fact]
+    public Task BusyService_AskedForAHeatMap_IsAskedAgain() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.Page.RouteAsync("**/explain?*", route => route.FulfillAsync(Busy()), new() { Times = 1 });
+        await visit.OpenAsync();
+        await visit.ChooseAsync(Pictures.Red());
+        await visit.Button("Heat map").ClickAsync();
+        await Visit.HasAsync(visit.Page.GetByRole(AriaRole.Alert), "The service is busy.");
+        await Assertions.Expect(visit.Page.Locator("canvas")).ToBeHiddenAsync();
+        await visit.Button("Try now").ClickAsync();
+
+        await Assertions.Expect(visit.Page.Locator("canvas")).ToBeVisibleAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToBeHiddenAsync();
+    });
+
+    [Fact]
+    public Task ServiceWithoutAReadyModel_IsAskedAgain() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.Page.RouteAsync("**/models", route => route.FulfillAsync(new() { ContentType = "application/json", Body = """{"models":[]}""" }), new() { Times = 1 });
+        await visit.Page.GotoAsync(visit.Address.AbsoluteUri);
+        await Visit.HasAsync(visit.Page.GetByRole(AriaRole.Alert), "The service has no model that is ready.");
+        await visit.Button("Try now").ClickAsync();
+
+        await Assertions.Expect(visit.Model).ToHaveValueAsync("color:1");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToBeHiddenAsync();
     });
 
     [Fact]

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using ResNetService.Api.Tests;
 
 namespace ResNetService.Browser.Tests;
 
@@ -16,9 +17,22 @@ public sealed class ModelTests(Chromium chromium, TwoModels models) : IClassFixt
         await Visit.HasAsync(visit.Page.Locator(".bars li").First, "cyan");
         await visit.Page.Locator("#facts summary").ClickAsync();
         var facts = visit.Page.Locator("#facts");
+        await Visit.HasAsync(facts, "This model knows cyan, green, and blue; anything else it takes for one of these.");
         foreach (var fact in new[] { "mean-color", "fp32", "cpu", "8 × 8 pixels", "not measured", "MIT", "made by a test" })
             await Visit.HasAsync(facts, fact);
     });
+
+    [Fact]
+    public async Task OneModel_HasNothingToBeComparedWith()
+    {
+        using var service = new ServiceHost();
+        await Visit.InAsync(chromium, service, async visit =>
+        {
+            await visit.OpenAsync();
+
+            await Assertions.Expect(visit.Page.Locator("#other")).ToBeHiddenAsync();
+        });
+    }
 
     [Fact]
     public Task TwoModels_Compared_StandSideBySideWithTheirAgreement() => Visit.InAsync(chromium, models.Service, async visit =>

@@ -63,10 +63,12 @@ export class AnswerView {
   }
 
   #times(timings, roundTripMs) {
-    return facts([
-      ['Decode', milliseconds(timings.decodeMs)], ['Queue', milliseconds(timings.queueMs)], ['Inference', milliseconds(timings.inferenceMs)],
-      ['Total', milliseconds(timings.totalMs)], ['Round trip', milliseconds(roundTripMs)],
-    ], 'times');
+    const { decodeMs, queueMs, inferenceMs, totalMs } = timings;
+    const whole = [['Total', milliseconds(totalMs)], ['Round trip', milliseconds(roundTripMs)]];
+    // Nothing was decoded and nothing computed.
+    if (decodeMs === 0 && inferenceMs === 0)
+      return element('div', {}, element('p', { className: 'detail', textContent: 'The service has seen this photograph before and kept the answer.' }), facts(whole, 'times'));
+    return facts([['Decode', milliseconds(decodeMs)], ['Queue', milliseconds(queueMs)], ['Inference', milliseconds(inferenceMs)], ...whole], 'times');
   }
 
   #actions(answer) {

@@ -2,7 +2,7 @@ import { announce } from './announce.js';
 import { many } from './format.js';
 import { PhotographCard } from './photograph-card.js';
 
-const chunk = 40;
+const chunk = 20;
 
 /** All photographs on the page, and how far they are. */
 export class Board {
@@ -31,6 +31,7 @@ export class Board {
       this.#list.append(...cards.map((card) => card.element));
       for (const card of cards) this.#askIfChosen(card);
       this.#count();
+      if (start === 0) cards[0].element.scrollIntoView({ block: 'nearest' });
       await new Promise((resume) => setTimeout(resume));
     }
   }
@@ -102,7 +103,7 @@ export class Board {
     this.#words.textContent = [
       done === total ? many(total, 'photograph') : `${done} of ${many(total, 'photograph')} answered`,
       failed > 0 ? `${failed} without an answer` : '',
-      compared.length > 0 ? `${compared.filter((card) => card.agrees).length} of ${compared.length} with the same best class` : '',
+      total > 1 && compared.length > 0 ? `${compared.filter((card) => card.agrees).length} of ${compared.length} with the same best class` : '',
     ].filter(Boolean).join(', ');
     if (total > 1 && done === total && !this.#told) announce(this.#words.textContent);
     this.#told = done === total;

@@ -19,4 +19,4 @@ export function bytes(size) {
 }
 
 /** "1 photograph", "3 photographs". */
-export const many = (number, noun) => `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+export const many = (number, one, others = `${one}s`) => `${count(number)} ${number === 1 ? one : others}`;

@@ -1,6 +1,5 @@
 import { button, element } from './dom.js';
-import { drawHeatMap, speaksForIt } from './heat-map.js';
-import { explain } from './service.js';
+import { drawHeatMap, legendGradient, pictureOf, seesAll, speaksForIt } from './heat-map.js';
 
 let made = 0;
 
@@ -12,6 +11,7 @@ export class HeatMapControl {
   #asked;
   #class;
   #opacity;
+  #legend = element('p', { className: 'legend', ariaHidden: 'true' }, 'nothing', element('span', { className: 'legend-scale' }), 'most');
   #says = element('p', { className: 'detail', role: 'status' });
 
   constructor(model, predictions, card) {
@@ -23,10 +23,11 @@ export class HeatMapControl {
     this.#class = element('select', { id: `${id}-class`, onchange: () => this.#draw() },
       ...predictions.map(({ index, label }) => element('option', { value: index, textContent: model.nameOf(index, label) })));
     this.#opacity = element('input', { id: `${id}-opacity`, type: 'range', min: 10, max: 100, value: 70, oninput: () => this.#draw() });
+    this.#legend.querySelector('span').style.setProperty('--scale', legendGradient);
     this.settings = element('div', { id, className: 'heat-map-settings', hidden: true },
       element('div', { className: 'field' }, element('label', { htmlFor: this.#class.id, textContent: 'What speaks for' }), this.#class),
       element('div', { className: 'field' }, element('label', { htmlFor: this.#opacity.id, textContent: 'Opacity' }), this.#opacity),
-      this.#says);
+      this.#legend, this.#says);
   }
 
   hide() {
@@ -58,7 +59,8 @@ export class HeatMapControl {
       if (!this.#shown || !result) return;
       drawHeatMap(this.#card.heatMapLayer, result, this.#opacity.value / 100);
       this.#card.heatMapLayer.hidden = false;
-      this.#tell(speaksForIt(result.map) ? 'Brighter is more. What is dark the network did not see.' : `Nothing in this photograph speaks for ${name}.`);
+      const unseen = seesAll(result) ? '' : 'The network did not see the darkened part.';
+      this.#tell(speaksForIt(result.map) ? unseen : `Nothing in this photograph speaks for ${name}. ${unseen}`);
     } catch (problem) {
       if (problem.name === 'AbortError') return;
       this.#card.heatMapLayer.hidden = true;
@@ -70,14 +72,14 @@ export class HeatMapControl {
     if (this.#says.textContent !== sentence) this.#says.textContent = sentence;
   }
 
-  /** @returns the result of the class, or null where a later choice has overtaken it */
+  /** @returns the result of the class with its picture, or null where a later choice has overtaken it */
   async #mapOf(classIndex) {
     this.#asked?.abort();
     if (!this.#maps.has(classIndex)) {
       const asked = (this.#asked = new AbortController());
       this.#tell('Asking the service');
-      const reply = await explain(this.#card.file, this.#model.reference, classIndex, asked.signal);
-      this.#maps.set(classIndex, reply.results[0]);
+      const result = await this.#card.explain(this.#model, classIndex, asked.signal);
+      this.#maps.set(classIndex, { ...result, picture: pictureOf(result.map) });
     }
     return this.#class.value === classIndex ? this.#maps.get(classIndex) : null;
   }

@@ -1,5 +1,5 @@
 import { element } from './dom.js';
-import { count, milliseconds } from './format.js';
+import { count, many, milliseconds, percent } from './format.js';
 import { getStats } from './service.js';
 import { Sparkline } from './sparkline.js';
 
@@ -11,6 +11,7 @@ const points = 60;
 export class LivePanel {
   #panel = document.getElementById('live');
   #models = document.getElementById('live-models');
+  #cache = document.getElementById('live-cache');
   #rows = new Map();
   #timer;
   #asked;
@@ -31,7 +32,7 @@ export class LivePanel {
     try {
       const stats = await getStats(AbortSignal.any([asked.signal, AbortSignal.timeout(longestMs)]));
       if (stats === null) return this.#says('This service keeps no live figures.');
-      this.#show(stats.models);
+      this.#show(stats);
     } catch (error) {
       if (asked.signal.aborted) return;
       this.#says('No figures: the service does not answer.');
@@ -39,15 +40,18 @@ export class LivePanel {
     if (!asked.signal.aborted) this.#timer = setTimeout(() => this.#poll(), everyMs);
   }
 
-  #show(models) {
+  #show({ models, cache }) {
     const names = models.map((model) => `${model.name}:${model.version}`);
     const rows = names.map((name) => this.#rows.get(name) ?? new LiveModel(name));
     this.#rows = new Map(names.map((name, index) => [name, rows[index]]));
     rows.forEach((row, index) => row.show(models[index]));
     if (rows.some((row, index) => this.#models.children[index] !== row.element)) this.#models.replaceChildren(...rows.map((row) => row.element));
+    this.#cache.hidden = !cache;
+    if (cache) this.#cache.textContent = `Kept answers: there was one for ${percent(cache.hitRatio)} of ${many(cache.hits + cache.misses, 'image')}`;
   }
 
   #says(sentence) {
+    this.#cache.hidden = true;
     if (this.#models.textContent !== sentence) this.#models.replaceChildren(element('p', { textContent: sentence, role: 'status' }));
   }
 }
@@ -69,7 +73,7 @@ class LiveModel {
     this.#throughput.show(imagesPerSecond, 'over the last 10 s');
     this.#queue.show(held, `of ${count(capacity)} images; ${count(running)} in the network`);
     this.#latency.show(latency?.p95Ms ?? null, latency ? `p95 of the last minute; p50 ${milliseconds(latency.p50Ms)}, p99 ${milliseconds(latency.p99Ms)}` : 'no answers in the last minute');
-    this.#totals.textContent = `Since the start: ${count(answered)} answered in ${count(batches)} batches, ${count(failed)} failed`;
+    this.#totals.textContent = `Since the start: ${count(answered)} answered in ${many(batches, 'batch', 'batches')}, ${count(failed)} failed`;
   }
 }
 

@@ -2,6 +2,7 @@ import { ModelInUse } from './model-in-use.js';
 import { element } from './dom.js';
 import { showFacts } from './model-facts.js';
 import { many } from './format.js';
+import { Problem } from './problems.js';
 import { getModel, listModels } from './service.js';
 
 /** Which model answers, with which other it is compared, and how many classes an answer has. The page's address keeps the choice. */
@@ -36,9 +37,10 @@ export class ModelChoice {
     fill(this.#model, options, [wanted.get('model'), ...ready.filter((model) => model.isDefault).map(referenceOf)]);
     fill(this.#other, [{ value: '', text: 'No other model' }, ...options], [wanted.get('with')]);
     if (/^[1-9]\d{0,4}$/.test(wanted.get('k') ?? '')) this.#k.value = wanted.get('k');
-    this.#other.disabled = options.length < 2;
+    this.#other.parentElement.hidden = options.length < 2;
     this.#model.disabled = this.#k.disabled = options.length === 0;
     showFaulty(listed.filter((model) => model.faults.length > 0));
+    if (options.length === 0) throw Problem.noModel();
     await this.#choose();
   }
 
@@ -49,7 +51,7 @@ export class ModelChoice {
     const references = [this.#model.value, this.#other.value].filter(Boolean);
     const chosen = await Promise.all(references.map((reference) => this.#inUse(reference)));
     // Something else may have been chosen meanwhile.
-    if (references.join() !== [this.#model.value, this.#other.value].filter(Boolean).join() || chosen.length === 0) return;
+    if (references.join() !== [this.#model.value, this.#other.value].filter(Boolean).join()) return;
     this.#k.max = Math.max(...chosen.map((model) => model.classes));
     this.#k.value = Math.min(this.#k.max, Math.max(1, Math.round(Number(this.#k.value)) || 1));
     this.models = chosen.map((model) => model.withBest(Number(this.#k.value)));

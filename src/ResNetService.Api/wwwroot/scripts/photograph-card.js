@@ -2,7 +2,7 @@ import { agreement } from './agreement.js';
 import { AnswerView } from './answer-view.js';
 import { button, element } from './dom.js';
 import { bytes, count } from './format.js';
-import { classify } from './service.js';
+import { classify, explain } from './service.js';
 
 let made = 0;
 
@@ -17,6 +17,7 @@ export class PhotographCard {
   #agreement = element('p', { className: 'agreement', hidden: true });
   #answers = element('div', { className: 'answers' }, element('p', { className: 'waiting', textContent: 'Waiting for the service' }));
   #board;
+  #queue;
 
   /** @param board what holds the cards: it asks for answers and takes cards away */
   constructor(file, board) {
@@ -59,6 +60,7 @@ export class PhotographCard {
   ask(models, queue) {
     this.#asked.abort();
     this.#asked = new AbortController();
+    this.#queue = queue;
     const { signal } = this.#asked;
     this.hideHeatMaps();
     this.#question = questionOf(models);
@@ -83,6 +85,19 @@ export class PhotographCard {
   askAgain() {
     this.#board.ask(this);
     this.remover.focus();
+  }
+
+  /** The map of a class, asked for before any waiting photograph. Like every request it waits where the service says so, and it ends with the answer that it belongs to. */
+  explain(model, classIndex, signal) {
+    return new Promise((resolve, reject) => {
+      const either = AbortSignal.any([signal, this.#asked.signal]);
+      either.addEventListener('abort', () => reject(either.reason), { once: true });
+      this.#queue.addFirst({
+        signal: either,
+        run: async () => resolve((await explain(this.file, model.reference, classIndex, either)).results[0]),
+        fail: reject,
+      });
+    });
   }
 
   hideHeatMaps() {

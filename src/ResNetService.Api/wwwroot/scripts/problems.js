@@ -49,6 +49,10 @@ export class Problem extends Error {
     return new Problem('The service cannot be reached. It may be restarting.', { unreachable: true, retryAfter: 1 });
   }
 
+  static noModel() {
+    return new Problem('The service has no model that is ready.', { retryAfter: 5 });
+  }
+
   static interrupted() {
     return new Problem('The connection broke while the photograph was sent. A very large file can be the reason.', { again: true });
   }

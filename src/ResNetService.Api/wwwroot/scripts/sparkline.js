@@ -17,19 +17,31 @@ export class Sparkline {
     this.element.setAttribute('viewBox', `0 0 ${width} ${height}`);
     this.element.setAttribute('preserveAspectRatio', 'none');
     this.element.setAttribute('role', 'img');
-    this.element.setAttribute('aria-label', `${name}: no figures yet`);
-    this.element.append(document.createElementNS(svg, 'polyline'));
+    this.element.append(document.createElementNS(svg, 'path'));
+    this.#tell('no figures yet');
   }
 
-  /** @param {number|null} value null where there is none, which leaves a gap at the end of the words and 0 in the line */
+  /** @param {number|null} value null where there is none, which is a gap in the line */
   push(value) {
     this.#values = [...this.#values, value].slice(-this.#points);
-    const most = Math.max(...this.#values.map(Number), 1e-9);
+    const known = this.#values.filter((one) => one !== null);
+    const most = Math.max(...known);
+    this.element.firstChild.setAttribute('d', this.#line(most || 1));
+    if (known.length === 0) this.#tell('no figures yet');
+    else this.#tell(`${value === null ? 'none now' : `now ${this.#words(value)}`}, highest ${this.#words(most)}`);
+  }
+
+  #tell(figures) {
+    this.element.setAttribute('aria-label', `${this.#name} over the last minute: ${figures}`);
+  }
+
+  #line(most) {
     const step = width / (this.#points - 1);
     const start = this.#points - this.#values.length;
-    const line = this.#values.map((one, index) => `${((start + index) * step).toFixed(1)},${(height - 2 - (Number(one) / most) * (height - 4)).toFixed(1)}`);
-    this.element.firstChild.setAttribute('points', line.join(' '));
-    const now = value === null ? 'none now' : `now ${this.#words(value)}`;
-    this.element.setAttribute('aria-label', `${this.#name} over the last minute: ${now}, highest ${this.#words(Math.max(...this.#values.map(Number)))}`);
+    return this.#values.map((value, index) => {
+      if (value === null) return '';
+      const place = `${((start + index) * step).toFixed(1)},${(height - 2 - (value / most) * (height - 4)).toFixed(1)}`;
+      return (this.#values[index - 1] ?? null) === null ? `M${place}` : `L${place}`;
+    }).join('');
   }
 }

@@ -27,6 +27,12 @@ export class WorkQueue {
     this.#fill();
   }
 
+  /** Before all that wait: somebody looks at the place where the answer will be. */
+  addFirst(job) {
+    this.#waiting.unshift(job);
+    this.#fill();
+  }
+
   release() {
     this.#held = false;
     this.#fill();
