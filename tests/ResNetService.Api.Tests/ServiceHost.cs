@@ -9,6 +9,9 @@ namespace ResNetService.Api.Tests;
 /// <summary>The service on a real Kestrel at a free port of loopback, with the model <c>color:1</c> unless others are given.</summary>
 public sealed class ServiceHost : WebApplicationFactory<Program>
 {
+    /// <summary>Services of one process share the attributes that validate their options, and a <c>RangeAttribute</c> of time spans is not safe for the first use by two threads.</summary>
+    private static readonly Lock Starting = new();
+
     private readonly TinyModelRepository _models;
     private readonly Dictionary<string, string> _settings;
     private readonly Action<IServiceCollection>? _replace;
@@ -23,7 +26,8 @@ public sealed class ServiceHost : WebApplicationFactory<Program>
     {
         (_settings, _replace, _models) = (settings, replace, models ?? TinyModelRepository.WithColor());
         UseKestrel();
-        StartServer();
+        lock (Starting)
+            StartServer();
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Addresses[0] };
     }
 
