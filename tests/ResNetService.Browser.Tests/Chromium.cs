@@ -16,8 +16,8 @@ public sealed class Chromium : IAsyncDisposable
         "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
     ];
 
-    /// <summary>In milliseconds. Tests share the machine with each other.</summary>
-    private const int LongestWait = 20_000;
+    /// <summary>In milliseconds. Tests share the machine with each other, and a page that lost its service waits longer each time.</summary>
+    public const int LongestWait = 60_000;
 
     private readonly SemaphoreSlim _once = new(1);
     private IPlaywright? _playwright;

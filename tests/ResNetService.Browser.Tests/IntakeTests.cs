@@ -20,7 +20,7 @@ public sealed class IntakeTests(Chromium chromium, TwoModels models) : IClassFix
         Assert.NotEqual("none", await visit.Page.Locator("label[for=files]").EvaluateAsync<string>("label => getComputedStyle(label).outlineStyle"));
 
         await visit.Page.Keyboard.PressAsync("Enter");
-        var chooser = await chosen.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var chooser = await chosen.Task.WaitAsync(TimeSpan.FromMilliseconds(Chromium.LongestWait), TestContext.Current.CancellationToken);
         Assert.True(chooser.IsMultiple);
         await chooser.SetFilesAsync(Pictures.Red());
         await Visit.HasAsync(visit.Page.Locator(".bars li").First, "red");

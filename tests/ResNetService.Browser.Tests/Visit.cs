@@ -32,6 +32,7 @@ internal sealed class Visit
     {
         var browser = await chromium.StartedAsync();
         await using var context = await browser.NewContextAsync(options);
+        context.SetDefaultTimeout(Chromium.LongestWait);
         await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         var visit = new Visit(await context.NewPageAsync(), service.Client.BaseAddress!);
         await act(visit);
