@@ -28,14 +28,18 @@ public sealed class BodyAllocationTests(ServiceHost host) : IClassFixture<Servic
         await CheckAsync(() => Replies.Raw(json, "application/json"));
     }
 
-    /// <summary>The client is in the count; it sends the array as it is.</summary>
+    /// <summary>The client is in the count; it sends the array as it is. The least of three rounds: services of other tests may still be ending.</summary>
     private async Task CheckAsync(Func<HttpContent> request)
     {
         await SendAsync(request);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await SendAsync(request);
+        var each = long.MaxValue;
+        for (var round = 0; round < 3; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await SendAsync(request);
+            each = Math.Min(each, (GC.GetTotalAllocatedBytes(precise: true) - before) / Requests);
+        }
 
-        var each = (GC.GetTotalAllocatedBytes(precise: true) - before) / Requests;
         Assert.True(each < ImageBytes / 5, $"{each} bytes are allocated for each request of {ImageBytes}");
     }
 
