@@ -31,7 +31,8 @@ internal sealed record QuantizationReport(
         return
         [
             .. from node in graph.Nodes
-               where !fused.Contains(node) && !graph.HandsOnPixels(node)
+               // A copy, as the output of features is, computes nothing.
+               where !fused.Contains(node) && !graph.HandsOnPixels(node) && node.OpType != "Identity"
                let isInt8 = network.Placement.IsInt8(node)
                select new LayerReport(
                    node.Name,
