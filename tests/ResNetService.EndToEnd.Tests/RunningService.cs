@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace ResNetService.EndToEnd.Tests;
 
@@ -25,7 +24,7 @@ internal sealed class RunningService : IDisposable
     public static async Task<RunningService> StartAsync(
         string command, Dictionary<string, string> environment, CancellationToken cancellationToken, string ready = "/health/ready")
     {
-        var address = $"localhost:{FreePort()}";
+        var address = $"localhost:{LoopbackPort.Free()}";
         var served = new RunningService(ShellCommand.Start(command, new Dictionary<string, string>(environment) { ["ASPNETCORE_URLS"] = $"http://{address}" }), address);
         try
         {
@@ -68,12 +67,5 @@ internal sealed class RunningService : IDisposable
                 // It does not listen yet.
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -117,5 +117,5 @@ internal sealed class ImageOperation : IOperationFilter
 
     /// <summary>A whole image, and nothing that the query says already, so that the page's example can be sent as it stands.</summary>
     private static JsonNode JsonExample() => JsonNode.Parse(
-        """{"images":[{"name":"red.png","data":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4z8AAAAMBAQD3A0FDAAAAAElFTkSuQmCC"}]}""")!;
+        $$$"""{"images":[{"name":"red.png","data":"{{{ExampleImage.RedPng}}}"}]}""")!;
 }

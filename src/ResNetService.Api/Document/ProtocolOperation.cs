@@ -11,8 +11,6 @@ namespace ResNetService.Api.Document;
 /// <summary>The bodies of the protocols of others, which their handlers read and write by themselves.</summary>
 internal sealed class ProtocolOperation : IOperationFilter
 {
-    private const string RedPng = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4z8AAAAMBAQD3A0FDAAAAAElFTkSuQmCC";
-
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         switch (operation.OperationId)
@@ -36,7 +34,7 @@ internal sealed class ProtocolOperation : IOperationFilter
                 break;
             case HuggingFaceEndpoint.Name:
                 operation.Parameters!.Add(Header(Deadline.Header, "1", "Milliseconds within which the answer is of use; 504 where they are over before it is there."));
-                operation.RequestBody = Body(Question(), JsonNode.Parse($$$"""{"inputs":"{{{RedPng}}}","parameters":{"top_k":3}}"""), required: true);
+                operation.RequestBody = Body(Question(), JsonNode.Parse($$$"""{"inputs":"{{{ExampleImage.RedPng}}}","parameters":{"top_k":3}}"""), required: true);
                 break;
             default:
                 break;
@@ -79,7 +77,7 @@ internal sealed class ProtocolOperation : IOperationFilter
         ("parameters", Object([], ("top_k", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Default = 5 }))));
 
     private static JsonNode InferExample() => JsonNode.Parse(
-        $$$"""{"id":"1","inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["{{{RedPng}}}"]}],"outputs":[{"name":"logits","parameters":{"classification":1}}]}""")!;
+        $$$"""{"id":"1","inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["{{{ExampleImage.RedPng}}}"]}],"outputs":[{"name":"logits","parameters":{"classification":1}}]}""")!;
 
     private static OpenApiSchema Object(HashSet<string> required, params (string Name, IOpenApiSchema Schema)[] properties) =>
         new() { Type = JsonSchemaType.Object, Required = required, Properties = properties.ToDictionary(property => property.Name, property => property.Schema) };

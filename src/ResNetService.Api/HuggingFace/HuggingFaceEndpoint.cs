@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using ResNetService.Api.Errors;
+using ResNetService.Api.Document;
 using ResNetService.Api.Uploads;
 using ResNetService.Inference.Classification;
 using ResNetService.Inference.Errors;
@@ -18,14 +18,10 @@ internal static class HuggingFaceEndpoint
 
     private const int DefaultTopK = 5;
 
-    public static void MapHuggingFace(this WebApplication app)
-    {
-        var endpoint = app.MapPost("/models/{name}", ClassifyAsync)
-            .WithName(Name).WithTags("Hugging Face").WithSummary("Classify one image, as clients of Hugging Face's inference API ask for it")
-            .WithDescription("The body is an image file of any Content-Type, or JSON with base64. Best class first.");
-        foreach (var status in (int[])[400, 404, 408, 413, 415, 422, 429, 500, 503, 504])
-            endpoint.Produces<ErrorReply>(status);
-    }
+    public static void MapHuggingFace(this WebApplication app) => app.MapPost("/models/{name}", ClassifyAsync)
+        .WithName(Name).WithTags("Hugging Face").WithSummary("Classify one image, as clients of Hugging Face's inference API ask for it")
+        .WithDescription("The body is an image file of any Content-Type, or JSON with base64. Best class first.")
+        .ProducesErrors(400, 404, 408, 413, 415, 422, 429, 500, 503, 504);
 
     private static async Task<Ok<IReadOnlyList<LabelScore>>> ClassifyAsync(
         string name, HttpContext context, IImageClassifier classifier, IModelCatalog catalog, IOptions<RequestOptions> options, TimeProvider time, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ResNetService.Api.Document;
 using ResNetService.Api.Errors;
 using ResNetService.Api.OpenInference.Grpc;
 using ResNetService.Api.OpenInference.Rest;
@@ -77,11 +78,4 @@ internal static class OpenInferenceEndpoints
         TypedResults.BadRequest(new ErrorReply("Models are neither loaded nor unloaded while the service runs: it serves what is in its repository when it starts."));
 
     private static int StatusOf(bool ready) => ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-
-    private static RouteHandlerBuilder ProducesErrors(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
-    {
-        foreach (var status in statuses)
-            endpoint.Produces<ErrorReply>(status);
-        return endpoint;
-    }
 }

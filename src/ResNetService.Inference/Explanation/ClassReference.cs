@@ -18,12 +18,10 @@ internal static class ClassReference
         return named switch
         {
             [var only] => only,
-            [] => throw Invalid($"{model.Name} has no class '{Shorten(text)}'; 'GET /labels/{model.Name}' lists them, and an index from 0 to {labels.Count - 1} will do."),
-            _ => throw Invalid($"The classes {string.Join(" and ", named)} of {model.Name} are both called '{Shorten(text)}'; give the index."),
+            [] => throw Invalid($"{model.Name} has no class '{text.Shortened()}'; 'GET /labels/{model.Name}' lists them, and an index from 0 to {labels.Count - 1} will do."),
+            _ => throw Invalid($"The classes {string.Join(" and ", named)} of {model.Name} are both called '{text.Shortened()}'; give the index."),
         };
     }
 
     private static ServiceException Invalid(string detail) => new(new(ErrorCode.InvalidRequest, detail));
-
-    private static string Shorten(string text) => text.Length <= 100 ? text : text[..100] + "…";
 }

@@ -32,7 +32,7 @@ internal sealed class ModelCatalog(
         if (served.Instances.Count == 0)
             throw new ServiceException(new(ErrorCode.NotReady, "The models are being loaded; try again in a moment.", TimeSpan.FromSeconds(1)));
         return reference is null ? served.Default! : Match(served.Instances, reference)
-            ?? throw new ServiceException(new(ErrorCode.UnknownModel, $"There is no model '{Shorten(reference)}'; known are {string.Join(", ", served.Instances.Select(Reference))}."));
+            ?? throw new ServiceException(new(ErrorCode.UnknownModel, $"There is no model '{reference.Shortened()}'; known are {string.Join(", ", served.Instances.Select(Reference))}."));
     }
 
     /// <summary>Before any hosted service starts, the server among them: whoever can connect finds the models warm.</summary>
@@ -116,8 +116,6 @@ internal sealed class ModelCatalog(
         ?? instances.Where(i => i.Model.Name == reference).MaxBy(i => int.Parse(i.Model.Version, null));
 
     private static string Reference(ModelInstance instance) => $"{instance.Model.Name}:{instance.Model.Version}";
-
-    private static string Shorten(string text) => text.Length <= 100 ? text : text[..100] + "…";
 
     private sealed record Served(IReadOnlyList<ModelInstance> Instances, ModelInstance? Default, IReadOnlyList<ModelStatus> Statuses)
     {

@@ -29,7 +29,7 @@ internal static class TorchRuntime
 #pragma warning restore CA2255
     internal static void Prepare()
     {
-        HiddenCaches.Prepare();
+        HiddenCaches.Prepare(FindNative("libc10.so"));
         // A library that is missing altogether is TorchSharp's to report.
         if (OperatingSystem.IsLinux() && !CppLibraryHas(SymbolOfThatVersion) && FindNative(NativeLibraryFile) is { } original)
             LoadPatched(original);

@@ -55,7 +55,7 @@ public sealed class RedisCacheTests
     [Fact]
     public async Task ServerThatNeverWas_CostsNoAnswer()
     {
-        await using var host = Replica(RedisServer.FreePort());
+        await using var host = Replica(LoopbackPort.Free());
 
         await host.Client.PostAsync(Replies.Raw(Replies.Red));
         await host.Client.PostAsync(Replies.Raw(Replies.Red));

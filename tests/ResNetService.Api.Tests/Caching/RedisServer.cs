@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace ResNetService.Api.Tests.Caching;
 
@@ -17,7 +15,7 @@ internal sealed class RedisServer : IDisposable
     {
         var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
         Assert.SkipWhen(program is null, "needs redis-server");
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         var process = Process.Start(new ProcessStartInfo(program!, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath()])
         {
             RedirectStandardOutput = true,
@@ -29,14 +27,6 @@ internal sealed class RedisServer : IDisposable
         }
 
         throw new InvalidOperationException("redis-server ended");
-    }
-
-    /// <summary>A port that nothing listens on at this moment.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>At once, as a machine that loses its power.</summary>

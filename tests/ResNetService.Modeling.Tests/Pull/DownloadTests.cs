@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using ResNetService.Modeling.Pull;
@@ -283,12 +281,7 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task Download_NobodyThere_SaysSoAndLeavesNothing()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-
-        var message = await _folder.FailsAsync(new($"http://127.0.0.1:{port}/"), Weights);
+        var message = await _folder.FailsAsync(new($"http://127.0.0.1:{LoopbackPort.Free()}/"), Weights);
 
         Assert.Contains("cannot be read: Connection refused", message, StringComparison.Ordinal);
         Assert.EndsWith("5 times in a row; nothing is kept", message, StringComparison.Ordinal);
