@@ -37,6 +37,7 @@ internal static class BenchmarksCommand
         SoakCommand.Create(),
         IdleCommand.Create(),
         ScalingCommand.Create(),
+        CapacityCommand.Create(),
         RawCommand.Create(),
         InProcessCommand.Create(),
     };

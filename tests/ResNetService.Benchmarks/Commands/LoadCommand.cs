@@ -43,16 +43,17 @@ internal static class LoadCommand
         var python = BenchmarkOptions.Python();
         var service = BenchmarkOptions.Service();
         var settings = new Option<string[]>("--set") { Description = "Configuration of the service, Execution:IntraOpThreads=1.", HelpName = "KEY=VALUE" };
+        var baseline = new Option<string[]>("--baseline") { Description = "Measure the service in turn with this configuration instead of --set, and compare with it.", HelpName = "KEY=VALUE" };
         var output = BenchmarkOptions.Output();
         var command = new Command("load", "Throughput, latency, CPU time and memory of the service and of the peers, against the raw network and the ideal.")
         {
-            models, model, images, concurrency, rates, seconds, rounds, peers, peerModels, weights, python, service, settings, output,
+            models, model, images, concurrency, rates, seconds, rounds, peers, peerModels, weights, python, service, settings, baseline, output,
         };
         command.SetAction((parsed, token) => RunAsync(
             new(
                 parsed.GetRequiredValue(models), parsed.GetRequiredValue(model), parsed.GetRequiredValue(images), parsed.GetRequiredValue(concurrency),
                 parsed.GetResult(rates) is null ? null : parsed.GetValue(rates), parsed.GetValue(seconds), parsed.GetValue(rounds), [.. parsed.GetRequiredValue(peers).Except(["none"])], parsed.GetValue(peerModels) ?? [],
-                parsed.GetValue(weights), parsed.GetRequiredValue(python), parsed.GetValue(service), parsed.GetValue(settings) ?? [], parsed.GetValue(output)),
+                parsed.GetValue(weights), parsed.GetRequiredValue(python), parsed.GetValue(service), parsed.GetValue(settings) ?? [], parsed.GetValue(baseline) ?? [], parsed.GetValue(output)),
             parsed.InvocationConfiguration.Output,
             token));
         return command;
@@ -66,7 +67,10 @@ internal static class LoadCommand
         var peers = await PrepareAsync(settings, model, cancellationToken);
         var report = await Report.BeginAsync($"Load, {settings.Model} {model.Precision}, {photographs.Paths.Count} photographs, {settings.Seconds} s each, rounds: {settings.Rounds}", cancellationToken);
 
-        ServerProgram[] programs = [published.Serving(settings.Models, settings.Model, settings.ServiceSettings), .. peers.Programs];
+        ServerProgram[] others = [.. peers.Programs];
+        if (settings.BaselineSettings.Length > 0)
+            others = [published.Serving(settings.Models, settings.Model, settings.BaselineSettings) with { Name = "baseline" }, .. others];
+        ServerProgram[] programs = [published.Serving(settings.Models, settings.Model, settings.ServiceSettings), .. others];
         var (baselines, cells) = (new List<Baseline>(), new List<LoadCell>());
         for (var round = 0; round < settings.Rounds; round++)
         {
@@ -86,7 +90,7 @@ internal static class LoadCommand
         report
             .Add(LoadReport.Baselines(baselines))
             .Add("")
-            .Add(LoadReport.Table([.. InOrder(cells, programs)], baselines, [.. peers.Programs.Select(peer => peer.Name)]))
+            .Add(LoadReport.Table([.. InOrder(cells, programs)], baselines, [.. others.Select(other => other.Name)]))
             .Add(peers.Absent)
             .Write(console, settings.Output);
         return ExitCode.Success;
@@ -145,6 +149,7 @@ internal static class LoadCommand
 
 /// <param name="Rates">Null for fractions of the ideal.</param>
 /// <param name="PeerModels">Empty for the service's.</param>
+/// <param name="BaselineSettings">Of a second service that the first is compared with; empty for none.</param>
 internal sealed record LoadSettings(
     string Models,
     string Model,
@@ -159,6 +164,7 @@ internal sealed record LoadSettings(
     string Python,
     string? Service,
     string[] ServiceSettings,
+    string[] BaselineSettings,
     string? Output)
 {
     public int WarmUpSeconds => Math.Min(Seconds, 3);

@@ -84,10 +84,10 @@ public sealed class ResNetCommandTests : IDisposable
     [Fact]
     public async Task Export_FeaturesOfANetworkThatDoesNotPool_IsRefused()
     {
-        var (code, _, error) = await Run("export", "vgg11", "--features", "--output", ModelDirectory);
+        var (code, _, error) = await Run("export", "vgg16", "--features", "--output", ModelDirectory);
 
         Assert.Equal(1, code);
-        Assert.Contains("vgg11 does not end in global average pooling", error, StringComparison.Ordinal);
+        Assert.Contains("vgg16 does not end in global average pooling", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(ModelDirectory));
     }
 
