@@ -56,8 +56,9 @@ internal static class CapacityCommand
             {
                 var name = settings.Models[(i + round) % settings.Models.Length];
                 await Console.Error.WriteLineAsync($"round {round + 1} of {settings.Rounds}: {name}");
+                using var repository = new RepositoryOfOne(settings.Repository, name);
                 foreach (var cores in CoreCounts())
-                    cells.Add(await MeasureAsync(published.Serving(settings.Repository, name), models[name], name, cores, round, photographs, settings, cancellationToken));
+                    cells.Add(await MeasureAsync(published.Serving(repository.Path, name), models[name], name, cores, round, photographs, settings, cancellationToken));
             }
         }
 
