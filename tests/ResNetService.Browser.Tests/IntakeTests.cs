@@ -60,7 +60,7 @@ public sealed class IntakeTests(Chromium chromium, TwoModels models) : IClassFix
             await Visit.InAsync(chromium, models.Service, async visit =>
             {
                 await visit.OpenAsync();
-                await DropAsync(visit, file, inner.FullName);
+                await visit.DropAsync(file, inner.FullName);
 
                 await Visit.HasAsync(visit.Card("red.png").Locator(".bars li").First, "red");
                 await Visit.HasAsync(visit.Card("blue.png").Locator(".bars li").First, "blue");
@@ -112,21 +112,5 @@ public sealed class IntakeTests(Chromium chromium, TwoModels models) : IClassFix
         }
 
         Assert.Fail("20 presses of Tab did not reach it.");
-    }
-
-    private static async Task DropAsync(Visit visit, params string[] paths)
-    {
-        var target = (await visit.Page.Locator("#drop").BoundingBoxAsync())!;
-        var devTools = await visit.Page.Context.NewCDPSessionAsync(visit.Page);
-        foreach (var type in new[] { "dragEnter", "dragOver", "drop" })
-        {
-            await devTools.SendAsync("Input.dispatchDragEvent", new()
-            {
-                ["type"] = type,
-                ["x"] = target.X + (target.Width / 2),
-                ["y"] = target.Y + 20,
-                ["data"] = new Dictionary<string, object> { ["items"] = Array.Empty<object>(), ["files"] = paths, ["dragOperationsMask"] = 1 },
-            });
-        }
     }
 }

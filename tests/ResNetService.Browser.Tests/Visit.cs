@@ -50,6 +50,23 @@ internal sealed class Visit
 
     public Task ChooseAsync(params FilePayload[] files) => Page.SetInputFilesAsync("#files", files);
 
+    /// <summary>Files and folders of this machine, drawn onto the page and let go.</summary>
+    public async Task DropAsync(params string[] paths)
+    {
+        var target = (await Page.Locator("#drop").BoundingBoxAsync())!;
+        var devTools = await Page.Context.NewCDPSessionAsync(Page);
+        foreach (var type in new[] { "dragEnter", "dragOver", "drop" })
+        {
+            await devTools.SendAsync("Input.dispatchDragEvent", new()
+            {
+                ["type"] = type,
+                ["x"] = target.X + (target.Width / 2),
+                ["y"] = target.Y + 20,
+                ["data"] = new Dictionary<string, object> { ["items"] = Array.Empty<object>(), ["files"] = paths, ["dragOperationsMask"] = 1 },
+            });
+        }
+    }
+
     public Task<string> ClipboardAsync() => Page.EvaluateAsync<string>("navigator.clipboard.readText()");
 
     public ILocator Card(string name) => Page.Locator(".card", new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true }) });

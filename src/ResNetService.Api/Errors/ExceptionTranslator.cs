@@ -36,7 +36,7 @@ internal sealed class ExceptionTranslator(IOptions<RequestOptions> limits, ILogg
         ServiceException { Error: var error } => Problem.Of(error),
         ProblemException { Problem: var problem } => problem,
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-            new(ProblemKind.TooManyBytes, $"The request body has more than {limits.Value.MaxBytes} bytes: send fewer images in one request."),
+            new(ProblemKind.TooManyBytes, $"The request body has more than {limits.Value.MaxBytes} bytes: send fewer or smaller images in one request."),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
             new(ProblemKind.RequestTimeout, $"The body came slower than {ConnectionLimits.SlowestBody.BytesPerSecond} bytes a second: send it faster, or smaller images."),
         BadHttpRequestException { StatusCode: var status and not StatusCodes.Status500InternalServerError } =>

@@ -30,7 +30,7 @@ internal static class CapacityCommand
         var rounds = BenchmarkOptions.Rounds(3);
         var service = BenchmarkOptions.Service();
         var output = BenchmarkOptions.Output();
-        var command = new Command("capacity", "Requests a second, latency and memory by model, precision and cores.") { models, names, images, concurrency, seconds, rounds, service, output };
+        var command = new Command("capacity", "Requests a second, latency and memory by model, precision and cores, beside the raw network on the same cores.") { models, names, images, concurrency, seconds, rounds, service, output };
         command.SetAction((parsed, token) => RunAsync(
             new(
                 parsed.GetRequiredValue(models), parsed.GetRequiredValue(names), parsed.GetRequiredValue(images), parsed.GetValue(concurrency), parsed.GetValue(seconds),
@@ -72,11 +72,13 @@ internal static class CapacityCommand
     private static async Task<CapacityCell> MeasureAsync(
         ServerProgram program, BenchmarkModel model, string name, int cores, int round, Photographs photographs, CapacitySettings settings, CancellationToken cancellationToken)
     {
-        using var server = await RunningServer.StartAsync(program, photographs.Encoded[0], cancellationToken, string.Join(',', CpuList.Allowed().Take(cores)));
+        var allowed = string.Join(',', CpuList.Allowed().Take(cores));
+        var raw = await RawRun.InOwnProcessAsync(model.Graph, Baseline.LargeBatch, settings.Seconds, cancellationToken, allowed);
+        using var server = await RunningServer.StartAsync(program, photographs.Encoded[0], cancellationToken, allowed);
         await Wrk.RunAsync(server.Classify, photographs.ListFile, settings.Concurrency, WarmUpSeconds, cancellationToken);
         var alone = await LoadMeasurement.ClosedAsync(server, round, photographs, concurrency: 1, settings.Seconds, cancellationToken);
         var saturated = await LoadMeasurement.ClosedAsync(server, round, photographs, settings.Concurrency, settings.Seconds, cancellationToken);
-        return new(name, model.Precision, cores, alone, saturated);
+        return new(name, model.Precision, cores, raw, alone, saturated);
     }
 }
 
