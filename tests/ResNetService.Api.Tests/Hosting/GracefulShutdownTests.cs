@@ -36,6 +36,7 @@ public sealed class GracefulShutdownTests
         lifetime.StopApplication();
 
         await host.Client.GetJsonAsync("/health/ready", HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("""{"ready":false}""", (await host.Client.GetJsonAsync("/v2/health/ready", HttpStatusCode.ServiceUnavailable)).GetRawText());
         await host.Client.PostAsync(Replies.Raw(Replies.Red));
         Assert.False(lifetime.ApplicationStopped.IsCancellationRequested);
         var ended = host.DisposeAsync().AsTask();
