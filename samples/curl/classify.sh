@@ -11,7 +11,8 @@ fi
 # Every photograph becomes a file of one form.
 for photograph; do
     shift
-    set -- "$@" --form "image=@\"$photograph\""
+    # Between quotation marks curl takes a path with ; or , as one, and wants \ and " escaped.
+    set -- "$@" --form "image=@\"$(printf %s "$photograph" | sed 's/[\\"]/\\&/g')\""
 done
 
 reply=$(mktemp)
@@ -25,7 +26,7 @@ then
     cat "$reply"
     echo
 else
-    cat "$reply" >&2
-    echo >&2
+    # Nothing, where no service answered: curl has said so.
+    [ ! -s "$reply" ] || { cat "$reply" && echo; } >&2
     exit 1
 fi

@@ -22,6 +22,7 @@ try {
   }
   process.exitCode = results.some(({ error }) => error) ? 1 : 0;
 } catch (error) {
-  console.error(error.cause?.message ?? error.message);
+  // fetch says no more than that it failed, and has the reason as its cause.
+  console.error(error.cause ? `${url} cannot be reached: ${error.cause.message}` : error.message);
   process.exitCode = 1;
 }

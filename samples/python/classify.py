@@ -44,8 +44,10 @@ def main(arguments):
         sys.exit(__doc__)
     try:
         results = classify([Path(argument) for argument in arguments])["results"]
+    except urllib.error.URLError as error:
+        sys.exit(f"{URL} cannot be reached: {error.reason}")
     except (RuntimeError, OSError) as error:
-        sys.exit(str(getattr(error, "reason", error)))
+        sys.exit(str(error))
     for result in results:
         print(f"{result['name']}: {result['error']['detail']}" if result["error"] else result["name"])
         for prediction in result["predictions"]:

@@ -23,6 +23,7 @@ internal static class ApiDocument
             options.UseAllOfToExtendReferenceSchemas();
             options.OperationFilter<ImageOperation>();
             options.OperationFilter<ProtocolOperation>();
+            options.OperationFilter<ReplyHeaders>();
             options.OperationFilter<ExampleReplies>();
             options.SchemaFilter<ProblemSchema>();
         });

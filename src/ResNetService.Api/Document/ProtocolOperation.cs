@@ -35,6 +35,7 @@ internal sealed class ProtocolOperation : IOperationFilter
             case HuggingFaceEndpoint.Name:
                 operation.Parameters!.Add(Header(Deadline.Header, "1", "Milliseconds within which the answer is of use; 504 where they are over before it is there."));
                 operation.RequestBody = Body(Question(), JsonNode.Parse($$$"""{"inputs":"{{{ExampleImage.RedPng}}}","parameters":{"top_k":3}}"""), required: true);
+                operation.RequestBody.Content!["image/*"] = new OpenApiMediaType { Schema = Binary() };
                 break;
             default:
                 break;
@@ -54,7 +55,7 @@ internal sealed class ProtocolOperation : IOperationFilter
     private static Dictionary<string, IOpenApiMediaType> Contents(IOpenApiSchema json, JsonNode? example) => new()
     {
         ["application/json"] = new OpenApiMediaType { Schema = json, Example = example },
-        ["application/octet-stream"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+        ["application/octet-stream"] = new OpenApiMediaType { Schema = Binary() },
     };
 
     private static OpenApiSchema Request() => Object(
@@ -89,6 +90,8 @@ internal sealed class ProtocolOperation : IOperationFilter
     private static OpenApiSchema Data() => new() { Type = JsonSchemaType.Array, Items = new OpenApiSchema(), Description = "Flat and row-major, or nested as the shape; image files are base64." };
 
     private static OpenApiSchema Array(IOpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
+
+    private static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
 
     private static OpenApiSchema String() => new() { Type = JsonSchemaType.String };
 

@@ -7,8 +7,10 @@ namespace ResNetService.Api.Models;
 
 internal static class LabelsEndpoint
 {
+    public const string Name = "getLabels";
+
     public static void MapLabels(this WebApplication app) =>
-        app.MapGet("/labels/{model}", Get).WithTags("Models").WithName("getLabels").WithSummary("The classes of a model, in the order of its logits")
+        app.MapGet("/labels/{model}", Get).WithTags("Models").WithName(Name).WithSummary("The classes of a model, in the order of its logits")
             .Produces(StatusCodes.Status304NotModified).ProducesProblems(404, 500, 503);
 
     /// <summary>They change with the model's files alone, so a caller who has them need not be sent them again.</summary>

@@ -12,7 +12,7 @@ internal static class StatsEndpoint
         var time = app.Services.GetRequiredService<TimeProvider>();
         var start = time.GetTimestamp();
         app.MapGet("/stats", (IModelCatalog catalog, IServiceProvider services) => Get(catalog, services.GetService<AnswerCache>(), time.GetElapsedTime(start)))
-            .WithTags("Health").WithName("stats").WithSummary("What the models have to do: queue, throughput and latency of late").ProducesProblems(500);
+            .WithTags("Models").WithName("stats").WithSummary("What the models have to do: queue, throughput and latency of late").ProducesProblems(500);
     }
 
     private static Ok<StatsReply> Get(IModelCatalog catalog, AnswerCache? cache, TimeSpan uptime) =>

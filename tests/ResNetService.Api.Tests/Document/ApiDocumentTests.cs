@@ -42,6 +42,23 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
             Assert.Single(r.Value.GetProperty("content").EnumerateObject(), c => c.Name != "image/png").Name));
     }
 
+    [Theory]
+    [InlineData("/classify", "post", "429", "Retry-After")]
+    [InlineData("/classify", "post", "503", "Retry-After")]
+    [InlineData("/classify", "post", "200", "ETag")]
+    [InlineData("/explain", "post", "200", "ETag")]
+    [InlineData("/embed", "post", "200", "ETag")]
+    [InlineData("/labels/{model}", "get", "200", "ETag")]
+    [InlineData("/labels/{model}", "get", "304", "ETag")]
+    [InlineData("/models/{name}", "post", "429", "Retry-After")]
+    [InlineData("/v2/models/{name}/infer", "post", "429", "Retry-After")]
+    public async Task Operation_DocumentsTheHeadersOfItsReplies(string path, string method, string status, string header)
+    {
+        var response = (await DocumentAsync()).GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses").GetProperty(status);
+
+        Assert.True(response.GetProperty("headers").TryGetProperty(header, out _), response.GetRawText());
+    }
+
     /// <summary>Clients are made of it: it changes on purpose only.</summary>
     [Fact]
     public async Task Document_IsTheOneThatWasApproved()

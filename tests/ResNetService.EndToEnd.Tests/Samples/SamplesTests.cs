@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using ResNetService.EndToEnd.Tests.Readme;
 
@@ -73,6 +74,40 @@ public sealed partial class SamplesTests(ServiceFixture service) : IClassFixture
         Assert.Contains(BusyService.Detail, error, StringComparison.Ordinal);
         Assert.DoesNotContain("espresso", output, StringComparison.Ordinal);
         Assert.InRange(busy.Arrivals.Count, 3, 6);
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients))]
+    public async Task Sample_NobodyAtTheAddress_SaysWhere(string sample)
+    {
+        var address = new Uri($"http://localhost:{LoopbackPort.Free()}");
+
+        var (code, _, error) = await RunAsync(sample, Photographs, address);
+
+        Assert.Equal(1, code);
+        Assert.Contains(address.Port.ToString(CultureInfo.InvariantCulture), error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task Sample_FileNameOfUnusualCharacters_IsSent(string sample)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows allows no such name.");
+        var folder = Directory.CreateTempSubdirectory("resnet-samples-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "a \"b\" \\c;d,e=@<f.jpg");
+            File.Copy(Path.Combine(Repository.Root, "samples", "cat.jpg"), file);
+
+            var (code, output, error) = await RunAsync(sample, $"'{file}'", service.Address);
+
+            Assert.True(code == 0, error);
+            Assert.Contains("cat", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static Task<(int Code, string Output, string Error)> RunAsync(string sample, string photographs, Uri service)
