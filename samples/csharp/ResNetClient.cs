@@ -10,7 +10,7 @@ internal sealed class ResNetClient(HttpClient client)
     {
         using var form = new MultipartFormDataContent();
         foreach (var path in photographs)
-            form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(path, cancellationToken)), "image", Path.GetFileName(path));
+            form.Add(await PartAsync(path, cancellationToken));
 
         using var response = await client.PostAsync(new Uri($"classify?topK={topK}", UriKind.Relative), form, cancellationToken);
         if (response.IsSuccessStatusCode)
@@ -21,6 +21,14 @@ internal sealed class ResNetClient(HttpClient client)
             ? await response.Content.ReadFromJsonAsync<Problem>(cancellationToken)
             : null;
         throw new HttpRequestException(problem?.Detail ?? $"the server answered {(int)response.StatusCode}", null, response.StatusCode);
+    }
+
+    /// <summary>With the name as <c>filename*</c>, which takes every character; <c>filename</c> takes no quotation mark.</summary>
+    private static async Task<ByteArrayContent> PartAsync(string path, CancellationToken cancellationToken)
+    {
+        var part = new ByteArrayContent(await File.ReadAllBytesAsync(path, cancellationToken));
+        part.Headers.ContentDisposition = new("form-data") { Name = "image", FileNameStar = Path.GetFileName(path) };
+        return part;
     }
 }
 

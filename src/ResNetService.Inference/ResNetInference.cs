@@ -65,10 +65,12 @@ public sealed class ResNetInference : IAsyncDisposable
         {
             return new(loader.Load(candidate).Instance, decoders);
         }
-        catch (Exception e) when (e is ModelFormat.ManifestException or ExecutionException)
+        catch (Exception e)
         {
             await decoders.DisposeAsync();
-            throw new ModelsException(e.Message);
+            if (e is ModelFormat.ManifestException or ExecutionException)
+                throw new ModelsException(e.Message);
+            throw;
         }
     }
 

@@ -25,6 +25,25 @@ public sealed class ResNetInferenceTests
         Assert.Equal(1, result.Predictions.Sum(p => p.Probability), 12);
     }
 
+    /// <summary>A graph may have its weights in another file; whoever keeps answers tells models apart by the digest.</summary>
+    [Fact]
+    public async Task Digest_AnyFileOfTheModelChanges_IsAnother()
+    {
+        using var models = TinyModelRepository.WithColor();
+        var directory = Path.Combine(models.Path, "color", "1");
+        var weights = Path.Combine(Directory.CreateDirectory(Path.Combine(directory, "data")).FullName, "weights.bin");
+        var digests = new List<string>();
+        foreach (var content in new[] { "first", "second", "first" })
+        {
+            await File.WriteAllTextAsync(weights, content, TestContext.Current.CancellationToken);
+            await using var inference = await ResNetInference.OpenAsync(directory);
+            digests.Add(inference.Model.Digest);
+        }
+
+        Assert.NotEqual(digests[0], digests[1]);
+        Assert.Equal(digests[0], digests[2]);
+    }
+
     [Fact]
     public async Task Open_NoSuchDirectory_SaysWhatAModelIs()
     {

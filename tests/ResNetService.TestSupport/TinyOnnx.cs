@@ -50,6 +50,12 @@ public static class TinyOnnx
         byte[][] layer = form switch
         {
             ClassifierForm.Gemm or ClassifierForm.Relu => [Node("Gemm", ["flat", "weights", "bias"], "logits", IntAttribute("transB", 1))],
+            ClassifierForm.Dropouts =>
+            [
+                Concat(Node("Dropout", "flat", "once"), Field(2, "")),
+                Concat(Node("Dropout", "once", "twice"), Field(2, "")),
+                Node("Gemm", ["twice", "weights", "bias"], "logits", IntAttribute("transB", 1)),
+            ],
             ClassifierForm.GemmOfColumns => [Node("Gemm", ["flat", "columns", "bias"], "logits")],
             ClassifierForm.MatMul => [Node("MatMul", ["flat", "columns"], "product"), Node("Add", ["bias", "product"], "logits")],
             ClassifierForm.TransposedMatMul =>
@@ -147,6 +153,9 @@ public enum ClassifierForm
 {
     /// <summary>Gemm with a row a class.</summary>
     Gemm,
+
+    /// <summary>Gemm behind two Dropouts, whose optional masks are left out.</summary>
+    Dropouts,
 
     /// <summary>Gemm with a column a class.</summary>
     GemmOfColumns,

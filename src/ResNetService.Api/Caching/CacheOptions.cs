@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace ResNetService.Api.Caching;
 
@@ -21,4 +22,12 @@ internal sealed class CacheOptions
     /// <summary>A Redis server that replicas of the service share, as StackExchange.Redis's configuration string: <c>redis:6379,password=…</c>. One that cannot be reached costs hits, never answers.</summary>
     /// <value>none: this process's memory alone</value>
     public string? Redis { get; set; }
+}
+
+internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
+{
+    public ValidateOptionsResult Validate(string? name, CacheOptions options) =>
+        options is { Enabled: true, Redis: { Length: > 0 } redis } && RedisConnection.FaultOf(redis) is { } fault
+            ? ValidateOptionsResult.Fail($"{CacheOptions.Section}:Redis {fault}; it would be right as host:port, with options behind commas: redis:6379,password=…. A password with a comma cannot be in it.")
+            : ValidateOptionsResult.Success;
 }

@@ -12,8 +12,8 @@ internal sealed class CachedAnswers(AnswerCache cache, IModelCatalog catalog, Ti
     /// <param name="kind">What is asked, with its parameters.</param>
     /// <param name="deadline">From now on; null for none.</param>
     /// <param name="compute">Asks the core about the images that are not known, of this very version, within what is left of the deadline.</param>
-    /// <returns>One result an image, in order; timings are those of the images that were computed, and of the whole.</returns>
-    public async Task<(ServedModel Model, IReadOnlyList<T> Results, StageTimings Timings, string Tag)> GetAsync<T>(
+    /// <returns>One result an image, in order; timings are those of the images that were computed, and of the whole; no tag where an image has an error.</returns>
+    public async Task<(ServedModel Model, IReadOnlyList<T> Results, StageTimings Timings, string? Tag)> GetAsync<T>(
         string kind,
         string? model,
         IReadOnlyList<EncodedImage> images,
@@ -37,7 +37,7 @@ internal sealed class CachedAnswers(AnswerCache cache, IModelCatalog catalog, Ti
             await Task.WhenAll(unknown.Select(i => cache.KeepAsync(keys[i], results[i]!, cancellationToken)));
         }
 
-        return (served, [.. results.Select((result, i) => (T)((ImageAnswer)result! with { Name = images[i].Name }))], timings with { Total = time.GetElapsedTime(start) }, TagOf(keys));
+        return (served, [.. results.Select((result, i) => (T)((ImageAnswer)result! with { Name = images[i].Name }))], timings with { Total = time.GetElapsedTime(start) }, results.All(result => result!.Error is null) ? TagOf(keys) : null);
     }
 
     private static string TagOf(IEnumerable<string> keys) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(' ', keys))).AsSpan(0, 16));

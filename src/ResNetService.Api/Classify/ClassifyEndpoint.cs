@@ -27,7 +27,7 @@ internal static class ClassifyEndpoint
         var results = upload.InOrder(response.Results, image => new(image.Name, 0, 0, [], image.Error));
         if (FailedRequest.Of(results.Select(result => result.Error)) is { } failure)
             return failure.ToResult(context);
-        context.Response.Tag(response);
+        context.Response.Tag(upload, response);
         return TypedResults.Ok(ClassifyReply.Of(response, results));
     }
 }

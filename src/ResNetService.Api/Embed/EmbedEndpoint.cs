@@ -28,7 +28,7 @@ internal static class EmbedEndpoint
         var results = upload.InOrder(response.Results, image => new(image.Name, 0, 0, default, image.Error));
         if (FailedRequest.Of(results.Select(result => result.Error)) is { } failure)
             return failure.ToResult(context);
-        context.Response.Tag(response);
+        context.Response.Tag(upload, response);
         return TypedResults.Ok(EmbedReply.Of(response, results));
     }
 }

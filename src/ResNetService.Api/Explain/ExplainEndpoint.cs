@@ -36,10 +36,17 @@ internal static class ExplainEndpoint
         var results = upload.InOrder(response.Results, image => new(image.Name, 0, 0, null, image.Error));
         if (FailedRequest.Of(results.Select(result => result.Error)) is { } failure)
             return failure.ToResult(context);
-        context.Response.Tag(response);
-        if (asPicture)
-            return TypedResults.Bytes(await picture.DrawAsync(upload.Accepted[0], response.Model.Manifest.Preprocessing, results[0].Explanation!.Map, cancellationToken), Png);
-        return TypedResults.Ok(ExplainReply.Of(response, results));
+        context.Response.Headers.Vary = HeaderNames.Accept;
+        if (!asPicture)
+        {
+            context.Response.Tag(upload, response);
+            return TypedResults.Ok(ExplainReply.Of(response, results));
+        }
+
+        var png = await upload.Deadline.WhileDrawingAsync(
+            token => picture.DrawAsync(upload.Accepted[0], response.Model.Manifest.Preprocessing, results[0].Explanation!.Map, token), cancellationToken);
+        context.Response.Tag(upload, response, form: "-png");
+        return TypedResults.Bytes(png, Png);
     }
 
     /// <summary>Whether PNG is accepted, and more gladly than JSON: what is accepted by a wildcard alone is JSON.</summary>

@@ -9,6 +9,9 @@ internal static class ConnectionLimits
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2);
 
+    /// <summary>Requests at once on a connection of HTTP/2, each of which may have a body of its own.</summary>
+    private const int MaxStreams = 16;
+
     /// <summary>A slower body holds memory for what it has sent: it is ended after the grace period.</summary>
     public static MinDataRate SlowestBody { get; } = new(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
 
@@ -20,6 +23,7 @@ internal static class ConnectionLimits
             kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
             kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
             kestrel.Limits.KeepAliveTimeout = IdleTimeout;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreams;
         });
         builder.Services.AddTransient<IStartupFilter, ConfiguredLimits>();
     }

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using System.Text;
 using ResNetService.Api.Errors;
 using ResNetService.Api.OpenInference.Tensors;
+using ResNetService.Api.Uploads;
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Classification;
 using ResNetService.Inference.Errors;
@@ -16,10 +18,15 @@ namespace ResNetService.Api.OpenInference;
 internal sealed record InferenceCall(string? Id, bool IsTensor, IReadOnlyList<ReadOnlyMemory<byte>> Images, IReadOnlyList<RequestedOutput> Outputs)
 {
     /// <summary>Has the images run with those of other callers.</summary>
-    /// <exception cref="ProblemException">An image cannot be had, or the network's output is no number where one is needed.</exception>
+    /// <param name="limits">With the longest that a request may take, and the most bytes that its outputs may have.</param>
+    /// <param name="left">Of the time.</param>
+    /// <exception cref="ProblemException">An image cannot be had, the outputs would be too many, or are no numbers where such are needed.</exception>
     /// <exception cref="ServiceException">Queue full, deadline over, not ready.</exception>
-    public async Task<IReadOnlyList<OutputTensor>> RunAsync(ITensorRunner runner, ModelSignature model, TimeSpan left, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OutputTensor>> RunAsync(ITensorRunner runner, ModelSignature model, RequestOptions limits, TimeSpan left, CancellationToken cancellationToken)
     {
+        var bytes = Outputs.Sum(output => output.BytesOf(Images.Count));
+        if (bytes > limits.MaxBytes)
+            throw ProblemException.Invalid($"The outputs for {Images.Count} images have {bytes} bytes, and an answer may have {limits.MaxBytes}: send fewer images at once, or ask for fewer 'outputs' than {string.Join(" and ", Outputs.Select(output => $"'{output.Output.Name}'"))}.");
         foreach (var (i, image) in Images.Index())
         {
             if (image.IsEmpty)
@@ -41,15 +48,27 @@ internal sealed record InferenceCall(string? Id, bool IsTensor, IReadOnlyList<Re
     private static ProblemKind KindOf(ServiceError error) =>
         error.Code is ErrorCode.UnsupportedImage or ErrorCode.CorruptImage ? ProblemKind.InvalidRequest : ProblemKind.Of(error.Code);
 
-    private static OutputTensor Tensor(RequestedOutput output, ModelSignature model, IReadOnlyList<TensorResult> results)
+    private OutputTensor Tensor(RequestedOutput output, ModelSignature model, IReadOnlyList<TensorResult> results)
     {
         ReadOnlyMemory<float>[] images = [.. results.Select(result => output.Output == model.Features ? result.Features : result.Logits)];
         // Bytes carry whatever the network gives; neither JSON nor an order of classes has a place for NaN.
         if ((!output.IsBinary || output.Classes is not null) && images.Any(image => !TensorPrimitives.IsFiniteAll(image.Span)))
-            throw new ProblemException(ProblemKind.Internal, $"The network's output '{output.Output.Name}' is not a number for these images; as binary data it would be sent as it is.");
+            throw NotANumber(output, model);
         return output.Classes is { } classes
             ? new StringTensor(new(output.Output.Name, Datatypes.Bytes, [images.Length, classes]), output.IsBinary, [.. images.SelectMany(image => Classes(image.Span, classes, model))])
             : new FloatTensor(output.Output.WithBatch(images.Length), output.IsBinary, images);
+    }
+
+    private ProblemException NotANumber(RequestedOutput output, ModelSignature model)
+    {
+        var isFloat = IsTensor && model.Input.Datatype == Datatypes.Float32;
+        foreach (var (i, image) in Images.Index())
+        {
+            if (isFloat && !TensorPrimitives.IsFiniteAll(MemoryMarshal.Cast<byte, float>(image.Span)))
+                return ProblemException.Invalid($"Image {i} of input '{model.Input.Name}' has a NaN or an infinity, and so have its outputs; as binary data they would be sent as they are.");
+        }
+
+        return new(ProblemKind.Internal, $"The network's output '{output.Output.Name}' is not a number for these images; as binary data it would be sent as it is.");
     }
 
     /// <summary>Best first, each <c>value:index:label</c>.</summary>

@@ -1,4 +1,5 @@
 using ResNetService.Api.Errors;
+using ResNetService.Api.OpenInference.Tensors;
 
 namespace ResNetService.Api.OpenInference;
 
@@ -11,6 +12,6 @@ internal static class RequestParameters
     public static void Refuse(string name)
     {
         if (name.StartsWith("shared_memory_", StringComparison.Ordinal))
-            throw ProblemException.Invalid($"The parameter '{name}' is not supported: the service shares no memory with its callers, send the data themselves.");
+            throw ProblemException.Invalid($"The parameter '{Text.Short(name)}' is not supported: the service shares no memory with its callers, send the data themselves.");
     }
 }

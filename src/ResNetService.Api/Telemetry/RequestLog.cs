@@ -25,6 +25,8 @@ internal static class RequestLog
         log.MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
             // Errors of callers, each with a line of its own.
             .MinimumLevel.Override("Grpc", LogEventLevel.Warning)
+            // Two errors an image while Redis is away, which is said once.
+            .MinimumLevel.Override("Microsoft.Extensions.Caching.Hybrid", LogEventLevel.Fatal)
             // What keeps the service from starting is said once, by Startup.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
             .Filter.ByExcluding(IsFailedDrain)

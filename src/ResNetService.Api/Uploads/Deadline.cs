@@ -29,18 +29,25 @@ internal sealed class Deadline
 
     /// <summary>Reads what the caller sends, for as long as there is time.</summary>
     /// <exception cref="ServiceException">The time is over.</exception>
-    public async Task<T> WhileReadingAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    public Task<T> WhileReadingAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        WithinAsync(read, "The request had not arrived whole", "send it faster", cancellationToken);
+
+    /// <summary>Draws a picture of the answer, for as long as there is time.</summary>
+    /// <inheritdoc cref="WhileReadingAsync"/>
+    public Task<T> WhileDrawingAsync<T>(Func<CancellationToken, Task<T>> draw, CancellationToken cancellationToken) =>
+        WithinAsync(draw, "The picture had not been drawn", "accept application/json", cancellationToken);
+
+    private async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> work, string missed, string advice, CancellationToken cancellationToken)
     {
-        using var over = new CancellationTokenSource(_given, _time);
+        using var over = new CancellationTokenSource(Left > TimeSpan.Zero ? Left : TimeSpan.Zero, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
         try
         {
-            return await read(either.Token);
+            return await work(either.Token);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new ServiceException(new(
-                ErrorCode.DeadlineExceeded, $"The request had not arrived whole when its {_given.TotalMilliseconds:F0} ms were over; send it faster, or give more time."));
+            throw new ServiceException(new(ErrorCode.DeadlineExceeded, $"{missed} when the {_given.TotalMilliseconds:F0} ms of the request were over; {advice}, or give more time."));
         }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class RequestOptions
     /// <summary>No configuration allows more images in a request.</summary>
     public const int MostImages = 10_000;
 
-    /// <summary>Bytes of a request body as sent: base64 counts in its own length. A body is held in memory until it is answered.</summary>
+    /// <summary>Bytes of a request body as sent: base64 counts in its own length. A body is held in memory until it is answered. The outputs of an answer of the Open Inference Protocol have as many at most.</summary>
     [Range(1_000, 2_000_000_000, ErrorMessage = Section + ":MaxBytes must be {1} to {2}.")]
     public int MaxBytes { get; set; } = 64_000_000;
 
@@ -22,7 +22,7 @@ internal sealed class RequestOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ErrorMessage = Section + ":MaxDeadline must be {1} to {2}.")]
     public TimeSpan MaxDeadline { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Open connections; further ones are closed. Times <see cref="MaxBytes"/>, this bounds what bodies hold in memory.</summary>
+    /// <summary>Open connections; further ones are closed. Times <see cref="MaxBytes"/>, this bounds what bodies hold in memory; a connection of HTTP/2, as gRPC has, may carry 16 requests at once.</summary>
     [Range(1, 100_000, ErrorMessage = Section + ":MaxConnections must be {1} to {2}.")]
     public int MaxConnections { get; set; } = 1000;
 }

@@ -22,7 +22,7 @@ public interface IModelCatalog
 }
 
 /// <summary>A model that answers.</summary>
-/// <param name="Digest">SHA-256 of graph and manifest, as hexadecimal digits: another where any of their bytes is.</param>
+/// <param name="Digest">SHA-256 of the model's files, as hexadecimal digits: another where any of their bytes is.</param>
 /// <param name="Runners">The most batches that are computed at once.</param>
 /// <param name="Features">Of the output that is embedded; null where there is none.</param>
 /// <param name="Explains">Whether a class can be traced to places of the image.</param>

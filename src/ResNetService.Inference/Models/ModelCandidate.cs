@@ -5,9 +5,10 @@ using ResNetService.ModelFormat;
 namespace ResNetService.Inference.Models;
 
 /// <summary>A model as the folder shows it, before it is read.</summary>
+/// <param name="Directory">All of it is the model's; null for a graph that lies among others.</param>
 /// <param name="ManifestPath">Null for a bare graph.</param>
 /// <param name="Faults">What is wrong with its place or its name.</param>
-internal sealed record ModelCandidate(string Name, string Version, string GraphPath, string? ManifestPath, IReadOnlyList<string> Faults)
+internal sealed record ModelCandidate(string Name, string Version, string? Directory, string GraphPath, string? ManifestPath, IReadOnlyList<string> Faults)
 {
     public string Reference => $"{Name}:{Version}";
 
@@ -23,7 +24,7 @@ internal static partial class ModelScan
     public static IReadOnlyList<ModelCandidate> Run(string folder)
     {
         var bare = Directory.GetFiles(folder, "*.onnx")
-            .Select(file => Candidate(Path.GetFileNameWithoutExtension(file), "1", file, null));
+            .Select(file => Candidate(Path.GetFileNameWithoutExtension(file), "1", null, file, null));
         var versioned =
             from name in Directory.GetDirectories(folder).Where(IsVisible)
             from version in Directory.GetDirectories(name).Where(IsVisible)
@@ -38,10 +39,10 @@ internal static partial class ModelScan
     public static ModelCandidate InDirectory(string name, string version, string directory)
     {
         var manifest = Path.Combine(directory, ModelManifest.FileName);
-        return Candidate(name, version, Path.Combine(directory, ModelManifest.GraphFileName), File.Exists(manifest) ? manifest : null);
+        return Candidate(name, version, directory, Path.Combine(directory, ModelManifest.GraphFileName), File.Exists(manifest) ? manifest : null);
     }
 
-    private static ModelCandidate Candidate(string name, string version, string graph, string? manifest)
+    private static ModelCandidate Candidate(string name, string version, string? directory, string graph, string? manifest)
     {
         var faults = new List<string>();
         if (!SafeName().IsMatch(name))
@@ -50,7 +51,7 @@ internal static partial class ModelScan
             faults.Add($"{graph}: the version '{version}' must be a number from 1 to 999999999 without leading zeros");
         if (!File.Exists(graph))
             faults.Add($"{graph}: there is no such file; a version's directory holds {ModelManifest.GraphFileName} and {ModelManifest.FileName}");
-        return new(name, version, graph, manifest, faults);
+        return new(name, version, directory, graph, manifest, faults);
     }
 
     /// <summary>Hidden directories are other programs' (a volume's <c>..data</c>); those that end in .part are being written.</summary>

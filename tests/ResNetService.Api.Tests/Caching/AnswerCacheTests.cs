@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace ResNetService.Api.Tests.Caching;
@@ -113,6 +114,34 @@ public sealed class AnswerCacheTests : IAsyncDisposable
 
         Assert.Equal(tags[0], tags[1]);
         Assert.NotEqual(tags[1], tags[2]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Tag_OfAnAnswerWithAnErrorInIt_IsNone(string route)
+    {
+        foreach (var other in new byte[][] { [], [1, 2, 3] })
+        {
+            using var response = await _host.Client.PostAsync(new Uri(route, UriKind.Relative), Replies.Form(("good", Replies.Red), ("bad", other)), TestContext.Current.CancellationToken);
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Null(response.Headers.ETag);
+        }
+    }
+
+    [Fact]
+    public async Task Tag_OfAPicture_IsNotThatOfItsNumbers()
+    {
+        var tags = new List<string>();
+        foreach (var accept in new[] { "application/json", "image/png" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/explain") { Content = Replies.Raw(Replies.Red), Headers = { { "Accept", accept } } };
+            using var response = await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(["Accept"], response.Headers.Vary);
+            tags.Add(response.Headers.ETag!.Tag);
+        }
+
+        Assert.NotEqual(tags[0], tags[1]);
     }
 
     [Fact]

@@ -39,6 +39,23 @@ public sealed class StartupTests : IDisposable
     }
 
     [Theory]
+    [InlineData("127.0.0.1:1,password=S3cret,unknown=S3cret")]
+    [InlineData("redis://user:S3cret@127.0.0.1:1")]
+    [InlineData("127.0.0.1:1,password=half,S3cret")]
+    [InlineData("127.0.0.1:99999999,password=S3cret")]
+    [InlineData("password=S3cret")]
+    public async Task RedisConfiguration_ThatIsWrong_IsRefusedWithoutAWordOfIt(string redis)
+    {
+        using var service = new ServiceProcess($"--Models:Path={_models.Path}", "--urls=http://127.0.0.1:0", "--Cache:Enabled=true", $"--Cache:Redis={redis}");
+
+        var (exitCode, errors, output) = await service.EndAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Cache:Redis has", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("S3cret", errors + output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--urls=ftp://localhost:1", "ftp://localhost:1")]
     [InlineData("--urls=nonsense", "nonsense")]
     [InlineData("--Kestrel:Endpoints:Elsewhere:Url=http://192.0.2.1:1", "cannot listen")]

@@ -49,6 +49,7 @@ public sealed class ImageExplainerTests
 
     [Theory]
     [InlineData(ClassifierForm.Gemm)]
+    [InlineData(ClassifierForm.Dropouts)]
     [InlineData(ClassifierForm.GemmOfColumns)]
     [InlineData(ClassifierForm.MatMul)]
     [InlineData(ClassifierForm.TransposedMatMul)]

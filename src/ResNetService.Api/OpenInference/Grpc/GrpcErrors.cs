@@ -8,6 +8,9 @@ namespace ResNetService.Api.OpenInference.Grpc;
 /// <summary>The one place where an exception becomes a status of gRPC.</summary>
 internal sealed class GrpcErrors(ExceptionTranslator translator, ILogger<GrpcErrors> logger) : Interceptor
 {
+    /// <summary>It travels as a header, and with one that is too long for HTTP/2 the connection stands still.</summary>
+    private const int LongestDetail = 1000;
+
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
@@ -25,9 +28,11 @@ internal sealed class GrpcErrors(ExceptionTranslator translator, ILogger<GrpcErr
             var problem = translator.Translate(e);
             if (problem.Kind == ProblemKind.Internal)
                 logger.RequestFailed(e, "gRPC", context.Method);
-            throw new RpcException(new Status(StatusOf(problem.Kind), problem.Detail), Trailers(problem));
+            throw new RpcException(new Status(StatusOf(problem.Kind), Shortened(problem.Detail)), Trailers(problem));
         }
     }
+
+    private static string Shortened(string detail) => detail.Length <= LongestDetail ? detail : detail[..LongestDetail] + "…";
 
     private static StatusCode StatusOf(ProblemKind kind) => kind.Status switch
     {

@@ -14,12 +14,16 @@ internal static class GrpcRegistration
             grpc.Interceptors.Add<GrpcErrors>();
             // Else every address of two parts would be one of gRPC, and a wrong method there no 405. Clients take the 404 for what it means.
             grpc.IgnoreUnknownServices = true;
-            // What a model gives is as large as it is.
+            // What a call may give is bounded before it runs.
             grpc.MaxSendMessageSize = null;
         });
         // Read without validation: routes want this while they are made, and a fault is to be reported together with all others.
         builder.Services.AddOptions<GrpcServiceOptions>().Configure<IConfiguration>((grpc, configuration) =>
-            grpc.MaxReceiveMessageSize = (configuration.GetSection(RequestOptions.Section).Get<RequestOptions>() ?? new()).MaxBytes);
+        {
+            grpc.MaxReceiveMessageSize = (configuration.GetSection(RequestOptions.Section).Get<RequestOptions>() ?? new()).MaxBytes;
+            // As over HTTP, nothing is taken that is compressed: kilobytes would become the largest message that is allowed. Here, after gRPC's own defaults.
+            grpc.CompressionProviders.Clear();
+        });
         builder.Services.AddSingleton<IValidateOptions<GrpcOptions>, GrpcOptionsValidator>();
         builder.Services.AddOptionsWithValidateOnStart<GrpcOptions>().BindConfiguration(GrpcOptions.Section);
         builder.Services.AddTransient<IStartupFilter, GrpcAddress>();

@@ -30,12 +30,18 @@ internal static class InferenceMessages
                 Datatype = output.Metadata.Datatype,
                 Shape = { output.Metadata.Shape },
             });
-            var bytes = new byte[output.ByteCount];
-            output.CopyTo(bytes);
-            response.RawOutputContents.Add(UnsafeByteOperations.UnsafeWrap(bytes));
+            response.RawOutputContents.Add(UnsafeByteOperations.UnsafeWrap(BytesOf(output)));
         }
 
         return response;
+    }
+
+    private static byte[] BytesOf(OutputTensor output)
+    {
+        var bytes = new byte[output.ByteCount];
+        for (var (piece, offset) = (0, 0); piece < output.Pieces; offset += output.BytesOf(piece++))
+            output.CopyTo(piece, bytes.AsSpan(offset));
+        return bytes;
     }
 
     private static IReadOnlyList<ReadOnlyMemory<byte>> Images(ModelInferRequest request, ModelInferRequest.Types.InferInputTensor input, InputDeclaration declaration)

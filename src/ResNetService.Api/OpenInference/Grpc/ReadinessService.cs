@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Health.V1;
 using ResNetService.Api.OpenInference.Grpc.Messages;
+using ResNetService.Api.OpenInference.Tensors;
 using ResNetService.Inference.Models;
 using HealthProtocol = Grpc.Health.V1.Health;
 
@@ -12,7 +13,7 @@ internal sealed class ReadinessService(IModelCatalog catalog) : HealthProtocol.H
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)
     {
         if (request.Service.Length > 0 && request.Service != GRPCInferenceService.Descriptor.FullName)
-            throw new RpcException(new Status(StatusCode.NotFound, $"There is no service '{request.Service}'; ask for none, or for {GRPCInferenceService.Descriptor.FullName}."));
+            throw new RpcException(new Status(StatusCode.NotFound, $"There is no service '{Text.Short(request.Service)}'; ask for none, or for {GRPCInferenceService.Descriptor.FullName}."));
         return Task.FromResult(new HealthCheckResponse
         {
             Status = catalog.IsReady ? HealthCheckResponse.Types.ServingStatus.Serving : HealthCheckResponse.Types.ServingStatus.NotServing,

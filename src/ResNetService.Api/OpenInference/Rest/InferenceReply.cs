@@ -10,33 +10,38 @@ namespace ResNetService.Api.OpenInference.Rest;
 /// <summary>The answer as JSON, with those outputs behind it that were wanted as bytes.</summary>
 internal static class InferenceReply
 {
+    /// <summary>Beyond it the caller has to take what is there first: so much of an answer waits in memory for one who does not read.</summary>
+    private const int MostUnsent = 64 * 1024;
+
     public static async Task WriteAsync(HttpResponse response, ModelSignature model, string? id, IReadOnlyList<OutputTensor> outputs, CancellationToken cancellationToken)
     {
         OutputTensor[] binary = [.. outputs.Where(output => output.IsBinary)];
         if (binary.Length == 0)
         {
             response.ContentType = MediaTypeNames.Application.Json;
-            WriteJson(response.BodyWriter, model, id, outputs);
+            await WriteJsonAsync(response.BodyWriter, model, id, outputs, token => SendAsync(response.BodyWriter, token), cancellationToken);
         }
         else
         {
             // Its length is said before it is sent.
             var json = new ArrayBufferWriter<byte>();
-            WriteJson(json, model, id, outputs);
+            await WriteJsonAsync(json, model, id, outputs, _ => ValueTask.CompletedTask, cancellationToken);
             response.ContentType = MediaTypeNames.Application.Octet;
             response.ContentLength = json.WrittenCount + binary.Sum(output => (long)output.ByteCount);
             response.Headers[InferenceHeader.Name] = json.WrittenCount.ToString(CultureInfo.InvariantCulture);
             response.BodyWriter.Write(json.WrittenSpan);
             foreach (var output in binary)
-                Write(response.BodyWriter, output);
+                await WriteAsync(response.BodyWriter, output, cancellationToken);
         }
 
         await response.BodyWriter.FlushAsync(cancellationToken);
     }
 
-    private static void WriteJson(IBufferWriter<byte> destination, ModelSignature model, string? id, IReadOnlyList<OutputTensor> outputs)
+    /// <param name="send">Called after each piece.</param>
+    private static async Task WriteJsonAsync(
+        IBufferWriter<byte> destination, ModelSignature model, string? id, IReadOnlyList<OutputTensor> outputs, Func<CancellationToken, ValueTask> send, CancellationToken cancellationToken)
     {
-        using var writer = new Utf8JsonWriter(destination);
+        await using var writer = new Utf8JsonWriter(destination);
         writer.WriteStartObject();
         writer.WriteString("model_name", model.Model.Name);
         writer.WriteString("model_version", model.Model.Version);
@@ -44,12 +49,23 @@ internal static class InferenceReply
             writer.WriteString("id", id);
         writer.WriteStartArray("outputs");
         foreach (var output in outputs)
-            WriteOutput(writer, output);
+        {
+            BeginOutput(writer, output);
+            for (var piece = 0; !output.IsBinary && piece < output.Pieces; piece++)
+            {
+                output.WriteElements(piece, writer);
+                await writer.FlushAsync(cancellationToken);
+                await send(cancellationToken);
+            }
+
+            EndOutput(writer, output);
+        }
+
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    private static void WriteOutput(Utf8JsonWriter writer, OutputTensor output)
+    private static void BeginOutput(Utf8JsonWriter writer, OutputTensor output)
     {
         writer.WriteStartObject();
         writer.WriteString("name", output.Metadata.Name);
@@ -67,17 +83,30 @@ internal static class InferenceReply
         else
         {
             writer.WriteStartArray("data");
-            output.WriteElements(writer);
-            writer.WriteEndArray();
         }
+    }
 
+    private static void EndOutput(Utf8JsonWriter writer, OutputTensor output)
+    {
+        if (!output.IsBinary)
+            writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    private static void Write(PipeWriter destination, OutputTensor output)
+    private static async Task WriteAsync(PipeWriter destination, OutputTensor output, CancellationToken cancellationToken)
     {
-        var bytes = destination.GetSpan(output.ByteCount)[..output.ByteCount];
-        output.CopyTo(bytes);
-        destination.Advance(bytes.Length);
+        for (var piece = 0; piece < output.Pieces; piece++)
+        {
+            var length = output.BytesOf(piece);
+            output.CopyTo(piece, destination.GetSpan(length));
+            destination.Advance(length);
+            await SendAsync(destination, cancellationToken);
+        }
+    }
+
+    private static async ValueTask SendAsync(PipeWriter destination, CancellationToken cancellationToken)
+    {
+        if (destination.UnflushedBytes > MostUnsent)
+            await destination.FlushAsync(cancellationToken);
     }
 }

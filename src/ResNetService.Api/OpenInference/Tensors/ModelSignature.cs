@@ -91,4 +91,8 @@ internal sealed record InputDeclaration(TensorMetadata Input, int Images, bool I
     public long Elements => Shape.Aggregate(1L, (all, dimension) => all * dimension);
 }
 
-internal sealed record RequestedOutput(TensorMetadata Output, int? Classes, bool IsBinary);
+internal sealed record RequestedOutput(TensorMetadata Output, int? Classes, bool IsBinary)
+{
+    /// <summary>Of its values; names of classes, which nobody can count before, are few.</summary>
+    public long BytesOf(int images) => Classes is null ? Output.Shape.Skip(1).Aggregate((long)images, (all, dimension) => all * dimension) * sizeof(float) : 0;
+}

@@ -13,58 +13,48 @@ internal abstract class OutputTensor(TensorMetadata metadata, bool isBinary)
     /// <summary>Whether its values follow the JSON.</summary>
     public bool IsBinary => isBinary;
 
-    public abstract int ByteCount { get; }
+    /// <summary>So many pieces follow one another, so that an answer need not be in memory twice.</summary>
+    public abstract int Pieces { get; }
 
-    /// <param name="destination">As long as <see cref="ByteCount"/>.</param>
-    public abstract void CopyTo(Span<byte> destination);
+    public int ByteCount => Enumerable.Range(0, Pieces).Sum(BytesOf);
 
-    /// <summary>The elements, flat and row-major, into an array that has begun.</summary>
-    public abstract void WriteElements(Utf8JsonWriter writer);
+    public abstract int BytesOf(int piece);
+
+    /// <param name="destination">At least as long as the piece.</param>
+    public abstract void CopyTo(int piece, Span<byte> destination);
+
+    /// <summary>The piece's elements, row-major, into an array that has begun.</summary>
+    public abstract void WriteElements(int piece, Utf8JsonWriter writer);
 }
 
 /// <param name="images">The values of each image: finite where they are written as JSON.</param>
 internal sealed class FloatTensor(TensorMetadata metadata, bool isBinary, IReadOnlyList<ReadOnlyMemory<float>> images) : OutputTensor(metadata, isBinary)
 {
-    public override int ByteCount { get; } = images.Sum(image => image.Length * sizeof(float));
+    public override int Pieces => images.Count;
 
-    public override void CopyTo(Span<byte> destination)
-    {
-        foreach (var image in images)
-        {
-            var bytes = MemoryMarshal.AsBytes(image.Span);
-            bytes.CopyTo(destination);
-            destination = destination[bytes.Length..];
-        }
-    }
+    public override int BytesOf(int piece) => images[piece].Length * sizeof(float);
 
-    public override void WriteElements(Utf8JsonWriter writer)
+    public override void CopyTo(int piece, Span<byte> destination) => MemoryMarshal.AsBytes(images[piece].Span).CopyTo(destination);
+
+    public override void WriteElements(int piece, Utf8JsonWriter writer)
     {
-        foreach (var image in images)
-        {
-            foreach (var value in image.Span)
-                writer.WriteNumberValue(value);
-        }
+        foreach (var value in images[piece].Span)
+            writer.WriteNumberValue(value);
     }
 }
 
 /// <param name="elements">UTF-8.</param>
 internal sealed class StringTensor(TensorMetadata metadata, bool isBinary, IReadOnlyList<byte[]> elements) : OutputTensor(metadata, isBinary)
 {
-    public override int ByteCount { get; } = elements.Sum(element => sizeof(uint) + element.Length);
+    public override int Pieces => elements.Count;
 
-    public override void CopyTo(Span<byte> destination)
+    public override int BytesOf(int piece) => sizeof(uint) + elements[piece].Length;
+
+    public override void CopyTo(int piece, Span<byte> destination)
     {
-        foreach (var element in elements)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(destination, element.Length);
-            element.CopyTo(destination[sizeof(uint)..]);
-            destination = destination[(sizeof(uint) + element.Length)..];
-        }
+        BinaryPrimitives.WriteInt32LittleEndian(destination, elements[piece].Length);
+        elements[piece].CopyTo(destination[sizeof(uint)..]);
     }
 
-    public override void WriteElements(Utf8JsonWriter writer)
-    {
-        foreach (var element in elements)
-            writer.WriteStringValue(element);
-    }
+    public override void WriteElements(int piece, Utf8JsonWriter writer) => writer.WriteStringValue(elements[piece]);
 }

@@ -3,8 +3,10 @@ namespace ResNetService.Inference.Explanation.Onnx;
 /// <summary>The part of an ONNX file that tells how a value is computed.</summary>
 internal sealed class OnnxGraph(IReadOnlyList<OnnxNode> nodes, IReadOnlyDictionary<string, OnnxConstant> constants)
 {
+    /// <summary>By each value; an optional output that is left out has an empty name.</summary>
     private readonly Dictionary<string, OnnxNode> _producers =
-        nodes.SelectMany(node => node.Outputs.Select(output => (output, node))).ToDictionary(made => made.output, made => made.node, StringComparer.Ordinal);
+        nodes.SelectMany(node => node.Outputs.Where(output => output.Length > 0).Distinct().Select(output => (output, node)))
+            .ToDictionary(made => made.output, made => made.node, StringComparer.Ordinal);
 
     /// <summary>The node whose output the value is; null for an input of the graph and for a constant.</summary>
     public OnnxNode? Producer(string value) => _producers.GetValueOrDefault(value);

@@ -67,6 +67,44 @@ public sealed class GrpcTests : IDisposable
         Assert.False((await _client.ModelReadyAsync(new() { Name = "broken" }, cancellationToken: Token)).Ready);
     }
 
+    /// <summary>A status travels as a header: one that is too long for it would hold up every call of the connection.</summary>
+    [Fact]
+    public async Task Shape_OfManyDimensions_IsToldInShort_AndTheConnectionGoesOn()
+    {
+        var request = new ModelInferRequest { ModelName = "color", Inputs = { new InputTensor { Name = "image", Datatype = "UINT8" } } };
+        request.Inputs[0].Shape.AddRange(Enumerable.Repeat(1L, 50_000));
+
+        var refused = await Assert.ThrowsAsync<RpcException>(() => InferAsync(request));
+
+        Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.Contains("[1,1,1,1,1,1,1,1,…]", refused.Status.Detail, StringComparison.Ordinal);
+        Assert.True((await _client.ServerLiveAsync(new(), cancellationToken: Token)).Live);
+    }
+
+    [Fact]
+    public async Task Names_ThatAreLong_AreToldInShort()
+    {
+        var request = Raw(V2.RedTensor);
+        request.Inputs[0].Parameters.Add("shared_memory_" + new string('x', 90_000), new InferParameter { Int64Param = 1 });
+
+        var refused = await Assert.ThrowsAsync<RpcException>(() => InferAsync(request));
+        var unknown = await Assert.ThrowsAsync<RpcException>(
+            async () => await new global::Grpc.Health.V1.Health.HealthClient(_channel).CheckAsync(new() { Service = new string('x', 90_000) }, cancellationToken: Token));
+
+        Assert.InRange(refused.Status.Detail.Length, 1, 400);
+        Assert.InRange(unknown.Status.Detail.Length, 1, 400);
+    }
+
+    /// <summary>A message of a few bytes must not become the largest that is allowed.</summary>
+    [Fact]
+    public async Task Message_ThatIsCompressed_IsRefused()
+    {
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await _client.ModelInferAsync(
+            Raw(V2.RedTensor), new CallOptions(new Metadata { { "grpc-internal-encoding-request", "gzip" } }, cancellationToken: Token)));
+
+        Assert.Equal(StatusCode.Unimplemented, refused.StatusCode);
+    }
+
     [Fact]
     public async Task Tensor_RawOrByItsElements_HasTheSameAnswer()
     {

@@ -194,6 +194,20 @@ public sealed class InferenceTests : IClassFixture<InferenceTests.Models>
         Assert.All(V2.Floats(outputs["logits"]), value => Assert.True(float.IsNaN(value)));
     }
 
+    /// <summary>A caller's own mistake, and no error of the service.</summary>
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public async Task Tensor_ThatIsNoNumber_IsNamed(float value)
+    {
+        float[] values = [.. Enumerable.Repeat(0.5f, 3 * 64), .. Enumerable.Repeat(0.5f, (3 * 64) - 1), value];
+
+        var error = await _client.FailInferAsync(
+            V2.Binary("""{"inputs":[{"name":"input","shape":[2,3,8,8],"datatype":"FP32","parameters":{"binary_data_size":1536}}]}""", [.. values.SelectMany(BitConverter.GetBytes)]), 400, "float");
+
+        Assert.Contains("Image 1 of input 'input' has a NaN or an infinity", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Version_InThePath_IsTheOneThatAnswers()
     {

@@ -11,6 +11,22 @@ public sealed class LimitTests
         Assert.Contains("1 to 2", await host.Client.FailInferAsync(Replies.Json(V2.FilesJson(Replies.Red, Replies.Red, Replies.Red)), 400), StringComparison.Ordinal);
     }
 
+    /// <summary>Files of a few bytes have features of many.</summary>
+    [Fact]
+    public async Task Outputs_OverTheLimit_AreRefusedBeforeTheyAreComputed()
+    {
+        using var backend = new GatedBackend();
+        using var host = new ServiceHost(new() { ["Requests:MaxBytes"] = "2000" }, backend.Replace, new TinyModelRepository().AddWithFeatures("color", "1"));
+        var runs = backend.Runs;
+
+        // Of one image: 3 logits, and features of [3, 8, 8].
+        var all = await host.Client.FailInferAsync(Replies.Json(V2.FilesJson(Replies.Red, Replies.Red, Replies.Red)), 400);
+
+        Assert.Contains("2340 bytes, and an answer may have 2000", all, StringComparison.Ordinal);
+        Assert.Equal(runs, backend.Runs);
+        await host.Client.InferAsync(Replies.Json(V2.FilesJson(Replies.Red, Replies.Red, Replies.Red).Replace("{\"inputs\"", "{\"outputs\":[{\"name\":\"logits\"}],\"inputs\"", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
