@@ -21,18 +21,23 @@ internal readonly struct JsonObject
         (_name, _seen) = (name, []);
     }
 
-    /// <summary>The next property; the reader stands on its value then, or behind the object where there is none.</summary>
+    /// <summary>The next property; the reader stands on its value then, or behind the object where there is none. Null is as good as absent: clients write it for what they have not.</summary>
     public bool Next(ref Utf8JsonReader reader, out string property)
     {
-        reader.Read();
-        property = reader.TokenType == JsonTokenType.EndObject ? "" : Text(ref reader, "a property's name");
-        if (reader.TokenType == JsonTokenType.EndObject)
-            return false;
-        if (!_seen.Add(property))
-            throw ProblemException.Invalid($"'{Tensors.Text.Short(property)}' stands twice in {_name}.");
-        if (_seen.Count > MostProperties)
-            throw ProblemException.Invalid($"{_name} has more than {MostProperties} properties.");
-        return reader.Read();
+        do
+        {
+            reader.Read();
+            property = reader.TokenType == JsonTokenType.EndObject ? "" : Text(ref reader, "a property's name");
+            if (reader.TokenType == JsonTokenType.EndObject)
+                return false;
+            if (!_seen.Add(property))
+                throw ProblemException.Invalid($"'{Tensors.Text.Short(property)}' stands twice in {_name}.");
+            if (_seen.Count > MostProperties)
+                throw ProblemException.Invalid($"{_name} has more than {MostProperties} properties.");
+            reader.Read();
+        }
+        while (reader.TokenType == JsonTokenType.Null);
+        return true;
     }
 
     public static void BeginArray(ref Utf8JsonReader reader, string name)

@@ -194,6 +194,17 @@ public sealed class InferenceTests : IClassFixture<InferenceTests.Models>
         Assert.All(V2.Floats(outputs["logits"]), value => Assert.True(float.IsNaN(value)));
     }
 
+    [Fact]
+    public async Task Property_ThatIsNull_IsAsGoodAsAbsent()
+    {
+        var json = V2.RedJson.Replace("{\"inputs\":[{", """{"id":null,"parameters":null,"outputs":null,"inputs":[{"parameters":null,""", StringComparison.Ordinal);
+
+        var reply = await _client.InferAsync(Replies.Json(json));
+
+        Assert.False(reply.TryGetProperty("id", out _));
+        Assert.Equal([250f, 10, 10], reply.GetProperty("outputs")[0].Floats());
+    }
+
     /// <summary>A caller's own mistake, and no error of the service.</summary>
     [Theory]
     [InlineData(float.NaN)]
