@@ -74,7 +74,7 @@ public sealed class HeatMapTests(Chromium chromium, TwoModels models) : IClassFi
             var map = await ShowAsync(visit);
             await visit.Page.GetByLabel("Opacity").EvaluateAsync("slider => slider.scrollIntoView({ block: 'end' })");
 
-            await Assertions.Expect(map).ToBeInViewportAsync(new() { Ratio = 1 });
+            await Assertions.Expect(map).ToBeInViewportAsync(new() { Ratio = 0.9f });
         },
         new() { ViewportSize = new() { Width = 360, Height = 300 } });
 
