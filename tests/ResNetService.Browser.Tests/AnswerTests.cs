@@ -22,6 +22,18 @@ public sealed class AnswerTests(Chromium chromium, TwoModels models) : IClassFix
     });
 
     [Fact]
+    public Task Photograph_AfterOthers_IsSpokenWithItsAnswer() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        var spoken = visit.Page.Locator("#spoken");
+        await visit.OpenAsync("/?model=color:1&with=mirror:1");
+        await visit.ChooseAsync(Pictures.Red());
+        await Assertions.Expect(spoken).ToHaveTextAsync("red.png: red, 100 percent. They disagree: red and cyan.");
+        await visit.ChooseAsync(Pictures.Blue());
+
+        await Assertions.Expect(spoken).ToHaveTextAsync("blue.png: blue, 100 percent. Both say blue; 2 of the best 3 classes are the same.");
+    });
+
+    [Fact]
     public Task Photographs_OneOfThemBroken_EachHaveTheirOwnAnswer() => Visit.InAsync(chromium, models.Service, async visit =>
     {
         await visit.OpenAsync();
@@ -61,6 +73,44 @@ public sealed class AnswerTests(Chromium chromium, TwoModels models) : IClassFix
 
         await Assertions.Expect(visit.Page.Locator(".bars li")).ToHaveCountAsync(1);
         Assert.EndsWith("?model=color:1&k=1", visit.Page.Url, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public Task BestClasses_SteppedThrough_AreAskedForOnce() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.Page.Clock.InstallAsync();
+        await visit.OpenAsync();
+        await visit.ChooseAsync(Pictures.Red());
+        await Assertions.Expect(visit.Page.Locator(".bars li")).ToHaveCountAsync(3);
+        await PauseAsync(visit);
+        var asked = new List<string>();
+        visit.Page.Request += (_, request) => asked.AddRange(IsClassify(request) ? [request.Url] : []);
+
+        var best = visit.Page.GetByLabel("Best classes", new() { Exact = true });
+        await best.PressAsync("ArrowDown");
+        await best.PressAsync("ArrowDown");
+        await visit.Page.Clock.RunForAsync(1000);
+
+        await Assertions.Expect(visit.Page.Locator(".bars li")).ToHaveCountAsync(1);
+        Assert.EndsWith("topK=1", Assert.Single(asked), StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public Task Photographs_Dozens_AreAskedAnotherModelInSteps() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.Page.Clock.InstallAsync();
+        await visit.OpenAsync();
+        await visit.ChooseAsync([.. Enumerable.Range(0, 25).Select(number => Pictures.Red($"{number}.png"))]);
+        await Assertions.Expect(Best("red")).ToHaveCountAsync(25);
+        await PauseAsync(visit);
+        await visit.Model.SelectOptionAsync("mirror");
+
+        await Assertions.Expect(Best("cyan")).ToHaveCountAsync(20);
+        await Assertions.Expect(Best("red")).ToHaveCountAsync(5);
+        await visit.Page.Clock.ResumeAsync();
+        await Assertions.Expect(Best("cyan")).ToHaveCountAsync(25);
+
+        ILocator Best(string label) => visit.Page.Locator(".bars li:first-child", new() { HasText = label });
     });
 
     [Fact]
@@ -107,6 +157,8 @@ public sealed class AnswerTests(Chromium chromium, TwoModels models) : IClassFix
         await Assertions.Expect(visit.Page.Locator(".bars")).ToHaveCountAsync(60);
         Assert.InRange(most, 2, 4);
     });
+
+    private static Task PauseAsync(Visit visit) => visit.Page.Clock.PauseAtAsync(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1));
 
     private static bool IsClassify(IRequest request) => request.Url.Contains("/classify", StringComparison.Ordinal);
 }

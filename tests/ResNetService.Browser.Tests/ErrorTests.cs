@@ -31,6 +31,15 @@ public sealed class ErrorTests(Chromium chromium, TwoModels models) : IClassFixt
     }
 
     [Fact]
+    public Task File_ThatIsEmpty_IsRefusedInWords() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.OpenAsync();
+        await visit.ChooseAsync(new FilePayload { Name = "nothing.png", MimeType = "image/png", Buffer = [] });
+
+        await Visit.HasAsync(visit.Card("nothing.png").Locator(".problem"), "The file is empty. Choose another one.");
+    });
+
+    [Fact]
     public async Task Request_OverTheLimit_IsRefusedInWords()
     {
         using var service = new ServiceHost(new() { ["Requests:MaxBytes"] = "100000" });
@@ -41,7 +50,7 @@ public sealed class ErrorTests(Chromium chromium, TwoModels models) : IClassFixt
 
             var problem = visit.Card("long.png").Locator(".problem");
             await Visit.HasAsync(problem, "The file is too large. Save the photograph smaller and send it again.");
-            await Visit.HasAsync(problem, "more than 100000 bytes");
+            await Visit.HasAsync(problem, "more than 100 kB");
         });
     }
 
@@ -75,6 +84,69 @@ public sealed class ErrorTests(Chromium chromium, TwoModels models) : IClassFixt
 
         await Visit.HasAsync(visit.Page.Locator(".bars li").First, "red");
     });
+
+    [Fact]
+    public Task BusyService_ThatAnswersAnotherPhotographMeanwhile_IsAskedAgain() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        var (asked, noticed) = (0, new TaskCompletionSource());
+        await visit.Page.RouteAsync("**/classify?*", async route =>
+        {
+            var request = ++asked;
+            if (request == 2)
+                await noticed.Task;
+            await (request == 1 ? route.FulfillAsync(Busy()) : route.ContinueAsync());
+        });
+        await visit.OpenAsync();
+        await visit.ChooseAsync(Pictures.Red(), Pictures.Blue());
+        var notice = visit.Page.GetByRole(AriaRole.Alert);
+        await Visit.HasAsync(notice, "The service is busy.");
+        noticed.SetResult();
+
+        await Assertions.Expect(visit.Page.Locator(".bars")).ToHaveCountAsync(1);
+        await Assertions.Expect(visit.Page.Locator(".waiting")).ToHaveTextAsync("Waiting for its turn");
+        await visit.Button("Try now").PressAsync("Enter");
+
+        await Assertions.Expect(visit.Page.Locator(".bars")).ToHaveCountAsync(2);
+        await Assertions.Expect(notice).ToBeHiddenAsync();
+        await Assertions.Expect(visit.Page.Locator("#photographs")).ToBeFocusedAsync();
+    });
+
+    [Fact]
+    public Task BusyService_AskedForAModelWhileItAnswers_IsAskedForItAgain() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        var noticed = new TaskCompletionSource();
+        await visit.Page.RouteAsync(
+            "**/classify?*",
+            async route =>
+            {
+                await noticed.Task;
+                await route.ContinueAsync();
+            },
+            new() { Times = 1 });
+        await visit.Page.RouteAsync("**/models/mirror*", route => route.FulfillAsync(Busy()), new() { Times = 1 });
+        await visit.OpenAsync();
+        await visit.ChooseAsync(Pictures.Red());
+        await visit.Page.GetByLabel("Compare with").SelectOptionAsync("mirror");
+        await Visit.HasAsync(visit.Page.GetByRole(AriaRole.Alert), "The service is busy.");
+        noticed.SetResult();
+        await Assertions.Expect(visit.Page.Locator(".bars")).ToHaveCountAsync(1);
+        await visit.Button("Try now").ClickAsync();
+
+        await Visit.HasAsync(visit.Card("red.png"), "They disagree: red and cyan.");
+    });
+
+    [Fact]
+    public async Task ServiceWithASmallQueue_AnswersAll()
+    {
+        using var service = new ServiceHost(new() { ["Batching:QueueCapacity"] = "2" });
+        await Visit.InAsync(chromium, service, async visit =>
+        {
+            await visit.OpenAsync();
+            await visit.ChooseAsync([.. Enumerable.Range(0, 20).Select(number => Pictures.Red($"{number}.png"))]);
+
+            await Assertions.Expect(visit.Page.Locator(".bars")).ToHaveCountAsync(20);
+        });
+    }
 
     [Fact]
     public Task BusyService_AskedForAHeatMap_IsAskedAgain() => Visit.InAsync(chromium, models.Service, async visit =>
@@ -135,6 +207,32 @@ public sealed class ErrorTests(Chromium chromium, TwoModels models) : IClassFixt
 
         await Visit.HasAsync(visit.Page.Locator(".bars li").First, "red");
         await Assertions.Expect(visit.Button("Remove red.png")).ToBeFocusedAsync();
+    });
+
+    [Fact]
+    public Task FailedAnswer_OfOneModel_IsAskedForAloneAgain() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        var asked = new List<string>();
+        visit.Page.Request += (_, request) => asked.AddRange(request.Url.Contains("/classify", StringComparison.Ordinal) ? [request.Url] : []);
+        await visit.Page.RouteAsync("**/classify?model=mirror*", route => route.FulfillAsync(Problem("internal", 500)), new() { Times = 1 });
+        await visit.OpenAsync("/?model=color:1&with=mirror:1");
+        await visit.ChooseAsync(Pictures.Red());
+        await Assertions.Expect(visit.Page.Locator(".bars")).ToHaveCountAsync(1);
+        await visit.Button("Try red.png again").ClickAsync();
+
+        await Visit.HasAsync(visit.Card("red.png"), "They disagree: red and cyan.");
+        Assert.Single(asked, address => address.Contains("model=color", StringComparison.Ordinal));
+    });
+
+    [Fact]
+    public Task ServiceThatHangs_IsSaidTo() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.Page.RouteAsync("**/classify?*", _ => Task.CompletedTask);
+        await visit.OpenAsync();
+        await visit.Page.EvaluateAsync("AbortSignal.timeout = () => AbortSignal.abort(new DOMException('late', 'TimeoutError'))");
+        await visit.ChooseAsync(Pictures.Red());
+
+        await Visit.HasAsync(visit.Card("red.png").Locator(".problem"), "The service has not answered for a minute and a half. Try again later.");
     });
 
     [Fact]

@@ -45,6 +45,40 @@ public sealed class HeatMapTests(Chromium chromium, TwoModels models) : IClassFi
     });
 
     [Fact]
+    public Task HeatMap_OfAnotherOpacityWhileItIsComputed_IsAskedForOnce() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        var (asked, moved) = (0, new TaskCompletionSource());
+        await visit.Page.RouteAsync("**/explain?*", async route =>
+        {
+            asked++;
+            await moved.Task;
+            await route.ContinueAsync();
+        });
+        await visit.OpenAsync();
+        await visit.ChooseAsync(Pictures.Halves());
+        await visit.Page.RunAndWaitForRequestAsync(() => visit.Button("Heat map").ClickAsync(), request => request.Url.Contains("/explain", StringComparison.Ordinal));
+        await visit.Page.GetByLabel("Opacity").FillAsync("20");
+        moved.SetResult();
+
+        var map = visit.Card("halves.png").Locator("canvas");
+        await Assertions.Expect(map).ToBeVisibleAsync();
+        Assert.Equal(1, asked);
+        Assert.InRange((await PixelAsync(map, Right))[3], 1, 60);
+    });
+
+    [Fact]
+    public Task HeatMap_OnAPhone_IsInSightOfItsControls() => Visit.InAsync(
+        chromium, models.Service,
+        async visit =>
+        {
+            var map = await ShowAsync(visit);
+            await visit.Page.GetByLabel("Opacity").EvaluateAsync("slider => slider.scrollIntoView({ block: 'end' })");
+
+            await Assertions.Expect(map).ToBeInViewportAsync(new() { Ratio = 0.9f });
+        },
+        new() { ViewportSize = new() { Width = 360, Height = 300 } });
+
+    [Fact]
     public Task HeatMap_OfAClassThatNothingSpeaksFor_SaysSo() => Visit.InAsync(chromium, models.Service, async visit =>
     {
         await visit.OpenAsync();

@@ -74,6 +74,37 @@ public sealed class IntakeTests(Chromium chromium, TwoModels models) : IClassFix
     }
 
     [Fact]
+    public async Task Drop_OfAFolder_LosesNoPictureAndNoFileBesideIt()
+    {
+        var folder = Directory.CreateTempSubdirectory("resnet-drop-");
+        try
+        {
+            var pictures = folder.CreateSubdirectory("pictures");
+            var texts = folder.CreateSubdirectory("texts");
+            var file = Path.Combine(folder.FullName, "notes.txt");
+            foreach (var path in new[] { file, Path.Combine(pictures.FullName, "phone.heic"), Path.Combine(texts.FullName, "more.txt") })
+                await File.WriteAllBytesAsync(path, Pictures.Text().Buffer, TestContext.Current.CancellationToken);
+
+            await Visit.InAsync(chromium, models.Service, async visit =>
+            {
+                await visit.OpenAsync();
+                await visit.DropAsync(texts.FullName);
+                await Visit.HasAsync(visit.Page.GetByRole(AriaRole.Alert), "No pictures in what was dropped.");
+
+                await visit.DropAsync(file, pictures.FullName, texts.FullName);
+                await Visit.HasAsync(visit.Card("notes.txt"), "This is not a picture that the service can read.");
+                await Visit.HasAsync(visit.Card("phone.heic"), "This is not a picture that the service can read.");
+                await Assertions.Expect(visit.Page.Locator(".card")).ToHaveCountAsync(2);
+                await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToBeHiddenAsync();
+            });
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public Task Camera_Still_IsAnswered() => Visit.InAsync(
         chromium, models.Service,
         async visit =>
@@ -85,6 +116,84 @@ public sealed class IntakeTests(Chromium chromium, TwoModels models) : IClassFix
             await Assertions.Expect(visit.Card("camera-1.jpg").Locator(".bars li")).ToHaveCountAsync(3);
             await Assertions.Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
             Assert.True(await visit.Page.Locator("video").EvaluateAsync<bool>("video => video.srcObject === null"));
+        },
+        new() { Permissions = ["camera"] });
+
+    [Fact]
+    public Task Camera_OpenedTwiceWhileItStarts_IsOffOnceClosed() => Visit.InAsync(
+        chromium, models.Service,
+        async visit =>
+        {
+            await visit.Page.AddInitScriptAsync(
+                """
+                const { getUserMedia } = navigator.mediaDevices;
+                const { stop } = MediaStreamTrack.prototype;
+                const stopped = new Set();
+                window.arrivals = [];
+                navigator.mediaDevices.getUserMedia = async (wanted) => {
+                  const stream = await getUserMedia.call(navigator.mediaDevices, wanted);
+                  await new Promise((arrive) => { document.body.dataset.started = window.arrivals.push(arrive); });
+                  return stream;
+                };
+                MediaStreamTrack.prototype.stop = function () {
+                  document.body.dataset.stopped = stopped.add(this).size;
+                  stop.call(this);
+                };
+                """);
+            await visit.OpenAsync();
+            var body = visit.Page.Locator("body");
+            await visit.Button("Use the camera").ClickAsync();
+            await Assertions.Expect(body).ToHaveAttributeAsync("data-started", "1");
+            await visit.Page.Keyboard.PressAsync("Escape");
+            await visit.Button("Use the camera").ClickAsync();
+            await Assertions.Expect(body).ToHaveAttributeAsync("data-started", "2");
+            await visit.Page.EvaluateAsync("window.arrivals[1]()");
+            await Assertions.Expect(visit.Button("Take photograph")).ToBeFocusedAsync();
+            await visit.Page.EvaluateAsync("window.arrivals[0]()");
+            await visit.Page.Keyboard.PressAsync("Escape");
+
+            await Assertions.Expect(body).ToHaveAttributeAsync("data-stopped", "2");
+
+            await visit.Button("Use the camera").ClickAsync();
+            await Assertions.Expect(visit.Button("Close")).ToBeFocusedAsync();
+        },
+        new() { Permissions = ["camera"] });
+
+    [Fact]
+    public Task Camera_BesideAnother_GivesWayToIt() => Visit.InAsync(
+        chromium, models.Service,
+        async visit =>
+        {
+            await visit.Page.AddInitScriptAsync(
+                """
+                const { getUserMedia, enumerateDevices } = navigator.mediaDevices;
+                window.wanted = [];
+                navigator.mediaDevices.getUserMedia = ({ video }) => {
+                  window.wanted.push(video.deviceId?.exact);
+                  return getUserMedia.call(navigator.mediaDevices, { video: true });
+                };
+                navigator.mediaDevices.enumerateDevices = async () =>
+                  [...(await enumerateDevices.call(navigator.mediaDevices)), { kind: 'videoinput', deviceId: 'second' }];
+                """);
+            await visit.OpenAsync();
+            await visit.Button("Use the camera").ClickAsync();
+            await visit.Button("Other camera").ClickAsync();
+            await Assertions.Expect(visit.Button("Take photograph")).ToBeEnabledAsync();
+
+            Assert.Equal([null, "second"], await visit.Page.EvaluateAsync<string?[]>("window.wanted"));
+        },
+        new() { Permissions = ["camera"] });
+
+    [Fact]
+    public Task Camera_WithoutAnother_OffersNone() => Visit.InAsync(
+        chromium, models.Service,
+        async visit =>
+        {
+            await visit.OpenAsync();
+            await visit.Button("Use the camera").ClickAsync();
+            await Assertions.Expect(visit.Button("Take photograph")).ToBeFocusedAsync();
+
+            await Assertions.Expect(visit.Button("Other camera")).ToBeHiddenAsync();
         },
         new() { Permissions = ["camera"] });
 

@@ -13,13 +13,13 @@ public sealed partial class LivePanelTests(Chromium chromium, TwoModels models) 
         await panel.Locator("summary").ClickAsync();
         var model = panel.Locator(".live-model", new() { HasText = "mirror:1" });
         await Visit.HasAsync(model, "no answers in the last minute");
-        await Visit.HasAsync(model, "Since the start: 0 answered in 0 batches, 0 failed");
+        await Visit.HasAsync(model, "Since the start: 0 computed in 0 batches, 0 failed");
         await Assertions.Expect(Line(model, NoFigures())).ToHaveCountAsync(1);
 
         await visit.ChooseAsync(Pictures.Red(), Pictures.Broken());
 
-        await Visit.HasAsync(model, "Since the start: 1 answered in 1 batch, 1 failed");
-        await Visit.HasAsync(model, "of 512 images; 0 in the network");
+        await Visit.HasAsync(model, "Since the start: 1 computed in 1 batch, 1 failed");
+        await Visit.HasAsync(model, "of 512 images; 0 batches running");
         await Assertions.Expect(model).ToContainTextAsync(Percentiles());
         await Assertions.Expect(Line(model, Throughput())).ToHaveCountAsync(1);
         await Assertions.Expect(Line(model, Latency())).ToHaveCountAsync(1);

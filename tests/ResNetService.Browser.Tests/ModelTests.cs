@@ -48,6 +48,8 @@ public sealed class ModelTests(Chromium chromium, TwoModels models) : IClassFixt
         var answers = visit.Card("red.png").Locator(".answer");
         Assert.Equal(["color", "mirror"], await answers.GetByRole(AriaRole.Heading).AllTextContentsAsync());
         var (left, right) = ((await answers.First.BoundingBoxAsync())!, (await answers.Last.BoundingBoxAsync())!);
+        await Assertions.Expect(answers.Last.GetByRole(AriaRole.List, new() { Name = "Best classes of red.png by mirror" })).ToBeVisibleAsync();
+        await Assertions.Expect(answers.Last.GetByRole(AriaRole.Button, new() { Name = "Heat map" })).ToHaveAccessibleDescriptionAsync("red.png mirror");
         Assert.Equal(left.Y, right.Y);
         Assert.True(left.X + left.Width <= right.X);
     });
@@ -61,5 +63,16 @@ public sealed class ModelTests(Chromium chromium, TwoModels models) : IClassFixt
         await Assertions.Expect(visit.Model).ToHaveValueAsync("mirror:1");
         await Visit.HasAsync(visit.Card("red.png"), "They disagree: cyan and red.");
         await Assertions.Expect(visit.Page.Locator(".answer >> nth=0 >> .bars li")).ToHaveCountAsync(2);
+    });
+
+    [Fact]
+    public Task Choice_InTheAddressThatIsNotServed_IsSaidToBeMissing() => Visit.InAsync(chromium, models.Service, async visit =>
+    {
+        await visit.OpenAsync("/?model=resnet50:1&with=mirror:1");
+
+        var notice = visit.Page.GetByRole(AriaRole.Alert);
+        await Visit.HasAsync(notice, "This service does not serve resnet50:1, which the address names.");
+        await visit.Model.SelectOptionAsync("color");
+        await Assertions.Expect(notice).ToBeHiddenAsync();
     });
 }

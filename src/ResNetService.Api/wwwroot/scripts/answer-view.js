@@ -1,7 +1,7 @@
 import { announce } from './announce.js';
 import { copy } from './clipboard.js';
 import { button, element, facts } from './dom.js';
-import { milliseconds, percent } from './format.js';
+import { bytes, milliseconds, percent } from './format.js';
 import { HeatMapControl } from './heat-map-control.js';
 import { asCSharp, asCurl, asJson } from './snippets.js';
 
@@ -11,6 +11,8 @@ const scrollsFrom = 11;
 export class AnswerView {
   #model;
   #card;
+  #name;
+  #describedBy;
   #body = element('div');
   #heatMap;
 
@@ -18,8 +20,10 @@ export class AnswerView {
   constructor(model, card, showsName) {
     this.#model = model;
     this.#card = card;
-    this.element = element('section', { className: 'answer' },
-      showsName ? element('h4', { textContent: model.title }) : null, this.#body);
+    this.#name = showsName ? `${card.name} by ${model.title}` : card.name;
+    const heading = showsName ? element('h4', { id: `${card.headingId}-${model.reference}`, textContent: model.title }) : null;
+    this.#describedBy = [card.headingId, heading?.id].filter(Boolean).join(' ');
+    this.element = element('section', { className: 'answer' }, heading, this.#body);
   }
 
   waiting() {
@@ -34,13 +38,13 @@ export class AnswerView {
   failed(problem) {
     this.#body.replaceChildren(element('div', { className: 'problem' },
       element('p', { textContent: problem.message }),
-      problem.detail ? element('p', { className: 'detail', textContent: problem.detail }) : null,
+      problem.detail ? element('p', { className: 'detail', textContent: inUnits(problem.detail) }) : null,
       problem.again ? button('Try again', () => this.#card.askAgain(), { ariaLabel: `Try ${this.#card.name} again` }) : null));
   }
 
   answered(answer, roundTripMs) {
     const { predictions } = answer.results[0];
-    this.#heatMap = this.#model.explains ? new HeatMapControl(this.#model, predictions, this.#card) : null;
+    this.#heatMap = this.#model.explains ? new HeatMapControl(this.#model, predictions, this.#card, this.#describedBy) : null;
     this.#body.replaceChildren(
       this.#bars(predictions), this.#times(answer.timings, roundTripMs), this.#actions(answer), this.#heatMap?.settings ?? '');
   }
@@ -50,7 +54,7 @@ export class AnswerView {
   }
 
   #bars(predictions) {
-    const bars = element('ol', { className: 'bars', ariaLabel: `Best classes of ${this.#card.name}` });
+    const bars = element('ol', { className: 'bars', ariaLabel: `Best classes of ${this.#name}` });
     if (predictions.length >= scrollsFrom) bars.tabIndex = 0;
     for (const { index, label, probability } of predictions) {
       const bar = element('span', { className: 'bar', ariaHidden: 'true' });
@@ -84,11 +88,16 @@ export class AnswerView {
   #copies(kind, text) {
     const pressed = async () => {
       const said = (await copy(text())) ? 'Copied' : 'Not copied';
+      // The buttons beside it stay where they are.
+      copier.style.minWidth = `${copier.getBoundingClientRect().width}px`;
       copier.textContent = said;
-      announce(`${said}: ${kind} of ${this.#card.name}`);
+      announce(`${said}: ${kind} of ${this.#name}`);
       setTimeout(() => { copier.textContent = `Copy ${kind}`; }, 2000);
     };
-    const copier = button(`Copy ${kind}`, pressed, { className: 'button-quiet' });
+    const copier = button(`Copy ${kind}`, pressed, { className: 'button-quiet', 'aria-describedby': this.#describedBy });
     return copier;
   }
 }
+
+/** The service counts bytes, a person megabytes. */
+const inUnits = (text) => text.replace(/\b(\d{4,}) bytes\b/g, (_, size) => bytes(Number(size)));

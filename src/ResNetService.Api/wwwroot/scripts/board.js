@@ -14,7 +14,7 @@ export class Board {
   #queue;
   #choice;
   #counting;
-  #told = false;
+  #asked = new Set();
 
   constructor(queue, choice) {
     this.#queue = queue;
@@ -25,37 +25,39 @@ export class Board {
   /** Adds cards in steps between which the browser can draw and hear the user. */
   async add(files) {
     announce(`${many(files.length, 'photograph')} added`);
-    for (let start = 0; start < files.length; start += chunk) {
-      const cards = files.slice(start, start + chunk).map((file) => new PhotographCard(file, this));
+    await inSteps(files, (some, isFirst) => {
+      const cards = some.map((file) => new PhotographCard(file, this));
       this.#cards.push(...cards);
       this.#list.append(...cards.map((card) => card.element));
       for (const card of cards) this.#askIfChosen(card);
       this.#count();
-      if (start === 0) cards[0].element.scrollIntoView({ block: 'nearest' });
-      await new Promise((resume) => setTimeout(resume));
-    }
+      if (isFirst) cards[0].element.scrollIntoView({ block: 'nearest' });
+    });
   }
 
-  ask(card) {
-    this.#askIfChosen(card);
+  /** After another choice of model, in the same steps. */
+  async askAll() {
+    await inSteps([...this.#cards], (cards) => {
+      for (const card of cards)
+        if (card.element.isConnected && !card.wasAsked(this.#choice.models)) this.#askIfChosen(card);
+      this.#count();
+    });
+  }
+
+  /** What had no answer is asked once more. */
+  asksAgain(card) {
+    this.#asked.add(card);
     this.#count();
   }
 
-  /** After another choice of model. */
-  askAll() {
-    for (const card of this.#cards)
-      if (!card.wasAsked(this.#choice.models)) this.#askIfChosen(card);
-    this.#count();
-  }
-
-  replied(card) {
-    if (this.#cards.length === 1 && card.state !== 'waiting') announce(`${card.name}: ${card.summary}`);
+  replied() {
     this.#count();
   }
 
   remove(card) {
     const index = this.#cards.indexOf(card);
     this.#cards.splice(index, 1);
+    this.#asked.delete(card);
     card.dispose();
     card.element.remove();
     announce(`${card.name} removed`);
@@ -68,6 +70,7 @@ export class Board {
   clear() {
     for (const card of this.#cards) card.dispose();
     this.#cards = [];
+    this.#asked.clear();
     this.#list.replaceChildren();
     announce('All photographs removed');
     this.#focusStart();
@@ -76,7 +79,9 @@ export class Board {
 
   /** Before the models are known, a photograph waits for them. */
   #askIfChosen(card) {
-    if (this.#choice.models.length > 0) card.ask(this.#choice.models, this.#queue);
+    if (this.#choice.models.length === 0) return;
+    card.ask(this.#choice.models, this.#queue);
+    this.#asked.add(card);
   }
 
   #focusStart() {
@@ -105,7 +110,21 @@ export class Board {
       failed > 0 ? `${failed} without an answer` : '',
       total > 1 && compared.length > 0 ? `${compared.filter((card) => card.agrees).length} of ${compared.length} with the same best class` : '',
     ].filter(Boolean).join(', ');
-    if (total > 1 && done === total && !this.#told) announce(this.#words.textContent);
-    this.#told = done === total;
+    if (done === total) this.#announceAnswers();
+  }
+
+  /** The answer itself where one photograph was asked about since the last time, else how many there are. */
+  #announceAnswers() {
+    const [card, ...others] = this.#asked;
+    if (card) announce(others.length > 0 ? this.#words.textContent : `${card.name}: ${card.summary}`);
+    this.#asked.clear();
+  }
+}
+
+/** Between which the browser can draw and hear the user. */
+async function inSteps(items, act) {
+  for (let start = 0; start < items.length; start += chunk) {
+    act(items.slice(start, start + chunk), start === 0);
+    await new Promise((resume) => setTimeout(resume));
   }
 }

@@ -14,15 +14,17 @@ export class HeatMapControl {
   #legend = element('p', { className: 'legend', ariaHidden: 'true' }, 'nothing', element('span', { className: 'legend-scale' }), 'most');
   #says = element('p', { className: 'detail', role: 'status' });
 
-  constructor(model, predictions, card) {
+  /** @param {string} describedBy ids of the headings that tell its controls from those of other answers */
+  constructor(model, predictions, card, describedBy) {
     const id = `heat-map-${++made}`;
     this.#model = model;
     this.#card = card;
-    this.toggle = button('Heat map', () => (this.#shown ? this.hide() : this.#show()), { ariaPressed: 'false' });
-    this.toggle.setAttribute('aria-controls', id);
-    this.#class = element('select', { id: `${id}-class`, onchange: () => this.#draw() },
+    this.toggle = button('Heat map', () => (this.#shown ? this.hide() : this.#show()),
+      { ariaPressed: 'false', 'aria-controls': id, 'aria-describedby': describedBy });
+    this.#class = element('select', { id: `${id}-class`, 'aria-describedby': describedBy, onchange: () => this.#draw() },
       ...predictions.map(({ index, label }) => element('option', { value: index, textContent: model.nameOf(index, label) })));
-    this.#opacity = element('input', { id: `${id}-opacity`, type: 'range', min: 10, max: 100, value: 70, oninput: () => this.#draw() });
+    this.#opacity = element('input',
+      { id: `${id}-opacity`, 'aria-describedby': describedBy, type: 'range', min: 10, max: 100, value: 70, oninput: () => this.#paint() });
     this.#legend.querySelector('span').style.setProperty('--scale', legendGradient);
     this.settings = element('div', { id, className: 'heat-map-settings', hidden: true },
       element('div', { className: 'field' }, element('label', { htmlFor: this.#class.id, textContent: 'What speaks for' }), this.#class),
@@ -57,7 +59,7 @@ export class HeatMapControl {
     try {
       const result = await this.#mapOf(this.#class.value);
       if (!this.#shown || !result) return;
-      drawHeatMap(this.#card.heatMapLayer, result, this.#opacity.value / 100);
+      this.#paint();
       this.#card.heatMapLayer.hidden = false;
       const unseen = seesAll(result) ? '' : 'The network did not see the darkened part.';
       this.#tell(speaksForIt(result.map) ? unseen : `Nothing in this photograph speaks for ${name}. ${unseen}`);
@@ -66,6 +68,12 @@ export class HeatMapControl {
       this.#card.heatMapLayer.hidden = true;
       this.#tell(problem.message);
     }
+  }
+
+  /** Nothing while the map is still being computed, which then takes the opacity as it is. */
+  #paint() {
+    const result = this.#maps.get(this.#class.value);
+    if (result) drawHeatMap(this.#card.heatMapLayer, result, this.#opacity.value / 100);
   }
 
   #tell(sentence) {

@@ -31,11 +31,10 @@ export class Hold {
     tick();
   }
 
-  /** The service has answered. */
+  /** The service has answered. What it put off still waits: the answer may be to a request that was on its way before. */
   settle() {
     this.#times = 0;
-    clearInterval(this.#timer);
-    this.#notice.hidden = true;
+    if (this.#timer === undefined) this.#hide();
   }
 
   #say(message, left) {
@@ -47,8 +46,16 @@ export class Hold {
     this.#words.lastChild.textContent = ` Trying again in ${left} s.`;
   }
 
+  /** The button goes with the notice: its focus moves to the heading above. */
+  #hide() {
+    const focused = this.#notice.contains(document.activeElement);
+    this.#notice.hidden = true;
+    if (focused) document.getElementById('photographs').focus({ preventScroll: true });
+  }
+
   #end() {
     clearInterval(this.#timer);
+    this.#timer = undefined;
     this.#words.lastChild.textContent = ' Trying now.';
     this.#over();
   }

@@ -1,6 +1,14 @@
 /** The ways by which photographs come to the page, but the camera: the file dialog, drag and drop, the clipboard. */
 export function takeIn(onFiles) {
-  const give = (files) => files.length > 0 && onFiles(files);
+  const problem = document.getElementById('drop-problem');
+  const give = (files) => {
+    problem.hidden = true;
+    if (files.length > 0) onFiles(files);
+  };
+  const refuse = (sentence) => {
+    problem.textContent = sentence;
+    problem.hidden = false;
+  };
 
   const input = document.getElementById('files');
   input.onchange = () => {
@@ -25,17 +33,27 @@ export function takeIn(onFiles) {
   document.addEventListener('drop', async (event) => {
     event.preventDefault();
     field.classList.remove('drop-ready');
-    give(await filesOf(event.dataTransfer));
+    try {
+      const files = await filesOf(event.dataTransfer);
+      give(files);
+      if (files.length === 0) refuse('No pictures in what was dropped.');
+    } catch {
+      refuse('What was dropped cannot be read. Choose the photographs instead.');
+    }
   });
 }
 
-/** Files that were dropped, and the pictures of dropped folders. */
+/** Files that were dropped, whatever they are, and the pictures of dropped folders. */
 async function filesOf(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null);
   if (!entries.some((entry) => entry?.isDirectory)) return [...transfer.files];
-  const found = await Promise.all(entries.filter(Boolean).map(filesBelow));
-  return found.flat().filter((file) => file.type.startsWith('image/'));
+  const found = await Promise.all(entries.filter(Boolean).map(async (entry) =>
+    (await filesBelow(entry)).filter((file) => entry.isFile || isPicture(file))));
+  return found.flat();
 }
+
+/** By extension too: a browser knows no type of some, such as HEIC. */
+const isPicture = ({ type, name }) => type.startsWith('image/') || /\.(jpe?g|jpe|jfif|png|webp|gif|bmp|tiff?|avif|hei[cf])$/i.test(name);
 
 async function filesBelow(entry) {
   if (entry.isFile) return [await new Promise((resolve, reject) => entry.file(resolve, reject))];

@@ -71,9 +71,9 @@ class LiveModel {
 
   show({ imagesPerSecond, held, capacity, running, latency, answered, failed, batches }) {
     this.#throughput.show(imagesPerSecond, 'over the last 10 s');
-    this.#queue.show(held, `of ${count(capacity)} images; ${count(running)} in the network`);
+    this.#queue.show(held, `of ${count(capacity)} images; ${many(running, 'batch', 'batches')} running`);
     this.#latency.show(latency?.p95Ms ?? null, latency ? `p95 of the last minute; p50 ${milliseconds(latency.p50Ms)}, p99 ${milliseconds(latency.p99Ms)}` : 'no answers in the last minute');
-    this.#totals.textContent = `Since the start: ${count(answered)} answered in ${many(batches, 'batch', 'batches')}, ${count(failed)} failed`;
+    this.#totals.textContent = `Since the start: ${count(answered)} computed in ${many(batches, 'batch', 'batches')}, ${count(failed)} failed`;
   }
 }
 

@@ -5,11 +5,15 @@ import { many } from './format.js';
 import { Problem } from './problems.js';
 import { getModel, listModels } from './service.js';
 
+/** Stepping through numbers asks for the last of them. */
+const settlesMs = 300;
+
 /** Which model answers, with which other it is compared, and how many classes an answer has. The page's address keeps the choice. */
 export class ModelChoice {
   #model = document.getElementById('model');
   #other = document.getElementById('other');
   #k = document.getElementById('k');
+  #unserved = document.getElementById('unserved');
   #ready = new Map();
   #known = new Map();
   #onChange;
@@ -23,7 +27,16 @@ export class ModelChoice {
    */
   constructor(onChange, onProblem) {
     this.#onChange = onChange;
-    for (const input of [this.#model, this.#other, this.#k]) input.onchange = () => this.#choose().catch(onProblem);
+    const choose = () => {
+      this.#unserved.hidden = true;
+      this.#choose().catch(onProblem);
+    };
+    this.#model.onchange = this.#other.onchange = choose;
+    let settling;
+    this.#k.onchange = () => {
+      clearTimeout(settling);
+      settling = setTimeout(choose, settlesMs);
+    };
   }
 
   /** Reads which models there are; throws a Problem where the service does not say. */
@@ -41,6 +54,7 @@ export class ModelChoice {
     this.#model.disabled = this.#k.disabled = options.length === 0;
     showFaulty(listed.filter((model) => model.faults.length > 0));
     if (options.length === 0) throw Problem.noModel();
+    this.#tellUnserved([wanted.get('model'), wanted.get('with')].filter((reference) => reference && !this.#ready.has(reference)));
     await this.#choose();
   }
 
@@ -58,6 +72,13 @@ export class ModelChoice {
     this.#remember();
     showFacts(this.models);
     this.#onChange();
+  }
+
+  /** Another model takes the place of one that the address names. */
+  #tellUnserved(references) {
+    this.#unserved.hidden = references.length === 0;
+    if (references.length > 0)
+      this.#unserved.textContent = `This service does not serve ${new Intl.ListFormat('en').format(references)}, which the address names. See above what it serves.`;
   }
 
   async #inUse(reference) {

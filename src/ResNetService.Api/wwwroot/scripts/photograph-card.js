@@ -9,9 +9,9 @@ let made = 0;
 /** A photograph with its preview and the answers to it. */
 export class PhotographCard {
   #asked = new AbortController();
+  #models = [];
   #views = [];
   #replies = [];
-  #question;
   #preview;
   #size;
   #agreement = element('p', { className: 'agreement', hidden: true });
@@ -21,7 +21,7 @@ export class PhotographCard {
 
   /** @param board what holds the cards: it asks for answers and takes cards away */
   constructor(file, board) {
-    const heading = `photograph-${++made}`;
+    this.headingId = `photograph-${++made}`;
     this.file = file;
     this.#board = board;
     this.#preview = URL.createObjectURL(file);
@@ -33,9 +33,9 @@ export class PhotographCard {
     this.element = element('li', { className: 'card' },
       element('div', { className: 'picture' }, element('div', { className: 'layers' }, picture, this.heatMapLayer)),
       element('article', {},
-        element('div', { className: 'card-top' }, element('h3', { id: heading, textContent: this.name }), this.#size, this.remover),
+        element('div', { className: 'card-top' }, element('h3', { id: this.headingId, textContent: this.name }), this.#size, this.remover),
         this.#agreement, this.#answers));
-    this.element.lastChild.setAttribute('aria-labelledby', heading);
+    this.element.lastChild.setAttribute('aria-labelledby', this.headingId);
   }
 
   get name() {
@@ -53,7 +53,7 @@ export class PhotographCard {
 
   /** Whether this is the question that it was asked last. */
   wasAsked(models) {
-    return this.#question === questionOf(models);
+    return questionOf(this.#models) === questionOf(models);
   }
 
   /** Asks one model or two; answers to an earlier question are no longer waited for. */
@@ -61,29 +61,22 @@ export class PhotographCard {
     this.#asked.abort();
     this.#asked = new AbortController();
     this.#queue = queue;
-    const { signal } = this.#asked;
+    this.#models = models;
     this.hideHeatMaps();
-    this.#question = questionOf(models);
     this.#views = models.map((model) => new AnswerView(model, this, models.length > 1));
     this.#replies = models.map(() => null);
     this.agrees = undefined;
     this.#agreement.hidden = true;
     this.#answers.replaceChildren(...this.#views.map((view) => view.element));
-    models.forEach((model, index) => {
-      this.#views[index].waiting();
-      queue.add({
-        signal,
-        run: async () => {
-          this.#views[index].asking();
-          this.#reply(index, await classify(this.file, model.reference, model.k, signal));
-        },
-        fail: (problem) => this.#reply(index, { problem }),
-      });
-    });
+    models.forEach((_, index) => this.#askModel(index));
   }
 
+  /** Asks those models that gave no answer. */
   askAgain() {
-    this.#board.ask(this);
+    this.#replies.forEach((reply, index) => {
+      if (reply?.problem) this.#askModel(index);
+    });
+    this.#board.asksAgain(this);
     this.remover.focus();
   }
 
@@ -110,12 +103,32 @@ export class PhotographCard {
     URL.revokeObjectURL(this.#preview);
   }
 
-  /** What a screen reader says of the first answer. */
+  /** What a screen reader says: the first answer, and how that of the other model compares with it. */
   get summary() {
-    const [reply] = this.#replies;
-    if (reply.problem) return reply.problem.message;
-    const { label, probability } = reply.answer.results[0].predictions[0];
-    return `${label}, ${Math.round(probability * 100)} percent`;
+    const [first, other] = this.#replies.map(spoken);
+    return [first, this.#agreement.hidden ? other : this.#agreement.textContent].filter(Boolean).join(' ');
+  }
+
+  #askModel(index) {
+    const { signal } = this.#asked;
+    const { reference, k } = this.#models[index];
+    const view = this.#views[index];
+    this.#replies[index] = null;
+    view.waiting();
+    this.#queue.add({
+      signal,
+      run: async () => {
+        view.asking();
+        try {
+          this.#reply(index, await classify(this.file, reference, k, signal));
+        } catch (error) {
+          // The service may have put it off.
+          view.waiting();
+          throw error;
+        }
+      },
+      fail: (problem) => this.#reply(index, { problem }),
+    });
   }
 
   #reply(index, reply) {
@@ -127,7 +140,7 @@ export class PhotographCard {
       this.#views[index].answered(reply.answer, reply.roundTripMs);
     }
     this.#compare();
-    this.#board.replied(this);
+    this.#board.replied();
   }
 
   #compare() {
@@ -139,6 +152,12 @@ export class PhotographCard {
     this.#agreement.classList.toggle('disagreement', !same);
     this.#agreement.hidden = false;
   }
+}
+
+function spoken({ problem, answer }) {
+  if (problem) return problem.message;
+  const { label, probability } = answer.results[0].predictions[0];
+  return `${label}, ${Math.round(probability * 100)} percent.`;
 }
 
 const questionOf = (models) => models.map((model) => `${model.reference} ${model.k}`).join(' ');

@@ -49,6 +49,14 @@ export class Problem extends Error {
     return new Problem('The service cannot be reached. It may be restarting.', { unreachable: true, retryAfter: 1 });
   }
 
+  static empty() {
+    return new Problem('The file is empty. Choose another one.');
+  }
+
+  static silent() {
+    return new Problem('The service has not answered for a minute and a half. Try again later.', { again: true });
+  }
+
   static noModel() {
     return new Problem('The service has no model that is ready.', { retryAfter: 5 });
   }

@@ -1,5 +1,9 @@
 import { Problem } from './problems.js';
 
+/** Longer than any answer takes, and than a large photograph is on its way. */
+const longestMs = 90_000;
+const longestSignOfLifeMs = 5_000;
+
 /** The service's HTTP API. Every function returns parsed JSON or throws a Problem; an aborted signal throws an AbortError. */
 
 export const listModels = async () => (await get('/models')).models;
@@ -30,24 +34,28 @@ export const explain = (file, model, classIndex, signal) =>
 
 async function get(path, signal) {
   try {
-    return await parsed(await fetch(path, { signal, headers: { Accept: 'application/json' } }));
+    return await fetched(path, { signal });
   } catch (error) {
-    throw error instanceof TypeError ? Problem.unreachable() : error;
+    throw error instanceof TypeError || error.name === 'TimeoutError' ? Problem.unreachable() : error;
   }
 }
 
 async function send(path, file, signal) {
+  if (file.size === 0) throw Problem.empty();
   const form = new FormData();
   form.append('file', file, file.name);
   try {
-    return await parsed(await fetch(path, { method: 'POST', body: form, signal, headers: { Accept: 'application/json' } }));
+    return await fetched(path, { method: 'POST', body: form, signal });
   } catch (error) {
+    if (error.name === 'TimeoutError') throw Problem.silent();
     if (error instanceof TypeError) throw await whyNoReply(file);
     throw error;
   }
 }
 
-async function parsed(response) {
+async function fetched(path, options) {
+  const signals = [options.signal, AbortSignal.timeout(longestMs)].filter(Boolean);
+  const response = await fetch(path, { ...options, signal: AbortSignal.any(signals), headers: { Accept: 'application/json' } });
   if (response.ok) return response.json();
   const problem = await response.json().catch(() => ({ status: response.status }));
   throw Problem.of(problem, secondsOf(response.headers.get('Retry-After')));
@@ -63,7 +71,7 @@ async function whyNoReply(file) {
     return new Problem('The file can no longer be read. It may have been moved or changed: choose it again.');
   }
   try {
-    await fetch('/health/live');
+    await fetch('/health/live', { signal: AbortSignal.timeout(longestSignOfLifeMs) });
     return Problem.interrupted();
   } catch {
     return Problem.unreachable();
