@@ -19,26 +19,30 @@ internal static class InputFiles
     /// In the order of the paths, and in ordinal order within a folder, its files before its subfolders. What begins with a dot is left out,
     /// and links to folders are not followed. Lazy: no more than the names of one folder and of those above it are held.
     /// </summary>
-    /// <returns>Names are relative to the folder where it is the only path, else they begin with the path as it was given; always with <c>/</c>.</returns>
-    public static IEnumerable<InputFile> Find(IReadOnlyList<string> paths) => paths switch
-    {
-        [var only] when Directory.Exists(only) => Below(only, ""),
-        _ => paths.SelectMany(path => Directory.Exists(path) ? Below(path, WithSlashes(path).TrimEnd('/') + "/") : [new(path, WithSlashes(path))]),
-    };
+    /// <param name="home">Where names lead from.</param>
+    /// <returns>No two files have the same name, of whatever folders and runs they are: it leads from home to a file below it, and is the full path of any other.</returns>
+    public static IEnumerable<InputFile> Find(IEnumerable<string> paths, string home) =>
+        from path in paths.Select(Path.GetFullPath)
+        from file in Directory.Exists(path) ? Below(path) : [path]
+        select new InputFile(file, NameOf(file, home));
 
-    private static IEnumerable<InputFile> Below(string folder, string prefix)
+    private static IEnumerable<string> Below(string folder)
     {
         foreach (var file in Shown(Directory.EnumerateFiles(folder)).Where(file => Extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal))
-            yield return new(file, prefix + Path.GetFileName(file));
+            yield return file;
 
         foreach (var subfolder in Shown(Directory.EnumerateDirectories(folder)).Where(subfolder => new DirectoryInfo(subfolder).LinkTarget is null).Order(StringComparer.Ordinal))
         {
-            foreach (var file in Below(subfolder, $"{prefix}{Path.GetFileName(subfolder)}/"))
+            foreach (var file in Below(subfolder))
                 yield return file;
         }
     }
 
     private static IEnumerable<string> Shown(IEnumerable<string> paths) => paths.Where(path => !Path.GetFileName(path.AsSpan()).StartsWith('.'));
 
-    private static string WithSlashes(string path) => path.Replace(Path.DirectorySeparatorChar, '/');
+    private static string NameOf(string file, string home)
+    {
+        var name = Path.GetRelativePath(home, file);
+        return (name.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? file : name).Replace(Path.DirectorySeparatorChar, '/');
+    }
 }
