@@ -64,7 +64,9 @@ internal sealed class ClassificationRun(IFileClassifier classifier, int concurre
     {
         try
         {
-            return await classifier.ClassifyAsync(file, topK, stop.Token);
+            return file.Error is { } error
+                ? FileResult.Failed(file.Name, classifier.Model.Name, error)
+                : await classifier.ClassifyAsync(file, topK, stop.Token);
         }
         catch (FileContentException e)
         {

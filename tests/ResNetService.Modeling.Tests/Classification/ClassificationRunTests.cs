@@ -79,6 +79,19 @@ public sealed class ClassificationRunTests
         Assert.Equal(["1"], written.Names);
     }
 
+    [Fact(Timeout = LongestMilliseconds)]
+    public async Task Run_FolderThatCannotBeRead_IsAFailureAndNotAskedFor()
+    {
+        var (classifier, written) = (new Gated(), new Written());
+        classifier.Open();
+        var run = new ClassificationRun(classifier, 1, 1, written);
+
+        await run.RunAsync([new("/a", "a", "The folder cannot be read."), .. Files(1)], Unseen, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["a", "0"], written.Names);
+        Assert.Equal((2, 1), (run.Files, run.Failures));
+    }
+
     private static IEnumerable<InputFile> Files(int count) => Enumerable.Range(0, count).Select(i => new InputFile($"/{i}", $"{i}"));
 
     private sealed class Gated : IFileClassifier

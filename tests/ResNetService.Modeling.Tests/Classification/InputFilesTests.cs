@@ -44,4 +44,22 @@ public sealed class InputFilesTests : IDisposable
 
         Assert.Equal(["a.jpg", "b.jpg"], InputFiles.Find([_folder.Path], _folder.Path).Select(file => file.Name));
     }
+
+    [Fact]
+    public void Find_FolderThatGoesMeanwhile_HasAnErrorAndTheOthersAreFound()
+    {
+        foreach (var file in new[] { "a.jpg", "gone/b.jpg", "stays/c.jpg" })
+            _folder.Write(file);
+
+        var found = new List<InputFile>();
+        foreach (var file in InputFiles.Find([_folder.Path], _folder.Path))
+        {
+            found.Add(file);
+            if (file.Name == "a.jpg")
+                Directory.Delete(Path.Combine(_folder.Path, "gone"), recursive: true);
+        }
+
+        Assert.Equal(["a.jpg", "gone", "stays/c.jpg"], found.Select(file => file.Name));
+        Assert.StartsWith("The folder cannot be read: ", Assert.Single(found, file => file.Error is not null).Error, StringComparison.Ordinal);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using ResNetService.Modeling.Commands;
 using ResNetService.Modeling.Tests.Classification.Server;
@@ -61,6 +62,29 @@ public sealed class ClassifyCommandTests : IDisposable
 
         Assert.StartsWith($"{results}: 1 file classified by ", second, StringComparison.Ordinal);
         Assert.Equal($"{results}: passing over 2 of 2 files, which it has answers of{Environment.NewLine}", both);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Classify_FolderThatMayNotBeRead_IsAnErrorBesideTheAnswersOfTheRest()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "whoever runs this may read every folder, or rights are others");
+        AddPhotos("a.jpg", "closed/b.jpg", "open/c.jpg");
+        var closed = Path.Combine(Photos, "closed");
+        File.SetUnixFileMode(closed, UnixFileMode.None);
+        try
+        {
+            var (code, _, _) = await Run("classify", Shipped, Photos, "--output", Results, "--top-k", "1");
+
+            Assert.Equal(1, code);
+            var rows = (await File.ReadAllLinesAsync(Results, TestContext.Current.CancellationToken)).Select(row => row.Split(',')).ToArray();
+            Assert.Equal(["name", "photos/a.jpg", "photos/closed", "photos/open/c.jpg"], rows.Select(row => row[0]));
+            Assert.Equal([false, true, false], rows[1..].Select(row => row[4].Contains("The folder cannot be read: ", StringComparison.Ordinal)));
+        }
+        finally
+        {
+            File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     [Fact]
