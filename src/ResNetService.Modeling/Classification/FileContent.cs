@@ -9,13 +9,18 @@ internal static class FileContent
     {
         try
         {
-            return await File.ReadAllBytesAsync(path, cancellationToken) is { Length: > 0 } content ? content : throw new FileContentException("The file is empty.");
+            // Asked for before the file is opened: to open a pipe waits for whoever writes it. What is no regular file has the length 0.
+            var content = LengthOf(new(path)) > 0 ? await File.ReadAllBytesAsync(path, cancellationToken) : [];
+            return content.Length > 0 ? content : throw new FileContentException("The file is empty, or no regular file.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new FileContentException($"The file cannot be read: {e.Message}", e);
         }
     }
+
+    /// <summary>Of what a link leads to: its own length is that of a path.</summary>
+    private static long LengthOf(FileInfo file) => ((FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file).Length;
 }
 
 /// <summary>One file cannot be classified, whoever is asked; the message is its result's error.</summary>

@@ -88,7 +88,7 @@ internal static class ClassifyCommand
 
         using var results = OpenResults(parsed, classifier.Model.Name, topK);
         var files = InputFiles.Find(parsed.GetValue(Server) is null ? paths[1..] : paths, (results as ResultFile)?.Folder ?? Environment.CurrentDirectory);
-        var run = new ClassificationRun(classifier, parsed.GetValue(Concurrency) ?? classifier.Concurrency, topK, results);
+        var run = new ClassificationRun(classifier, parsed.GetValue(Concurrency) ?? classifier.Concurrency, topK, results, TimeProvider.System);
         return results is ResultFile file
             ? await FillAsync(file, run, files, classifier.Model, parsed.InvocationConfiguration, cancellationToken)
             : await PrintAsync(run, files, parsed.InvocationConfiguration, cancellationToken);

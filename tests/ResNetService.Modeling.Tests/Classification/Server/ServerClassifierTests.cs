@@ -201,7 +201,7 @@ public sealed class ServerClassifierTests : IDisposable
         await using var service = await ScriptedService.StartAsync(ScriptedService.Answer);
         await using var classifier = await ConnectAsync(service);
 
-        foreach (var (name, error) in new[] { ("empty.png", "The file is empty."), ("absent.png", "The file cannot be read: ") })
+        foreach (var (name, error) in new[] { ("empty.png", "The file is empty, or no regular file."), ("absent.png", "The file cannot be read: ") })
         {
             var exception = await Assert.ThrowsAsync<FileContentException>(() =>
                 classifier.ClassifyAsync(new(Path.Combine(_folder.Path, name), name), 1, TestContext.Current.CancellationToken));
