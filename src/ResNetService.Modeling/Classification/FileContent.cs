@@ -1,16 +1,22 @@
+using System.Globalization;
+
 namespace ResNetService.Modeling.Classification;
 
 /// <summary>Reads files to be classified. What keeps one from that is an error of this file, as a damaged image is.</summary>
 internal static class FileContent
 {
+    /// <param name="mostBytes">What has more is refused before any of it is in memory.</param>
     /// <returns>One byte or more.</returns>
-    /// <exception cref="FileContentException">The file is absent or empty, or cannot be read.</exception>
-    public static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
+    /// <exception cref="FileContentException">The file is absent, empty or too large, or cannot be read.</exception>
+    public static async Task<byte[]> ReadAsync(string path, long mostBytes, CancellationToken cancellationToken)
     {
         try
         {
             // Asked for before the file is opened: to open a pipe waits for whoever writes it. What is no regular file has the length 0.
-            var content = LengthOf(new(path)) > 0 ? await File.ReadAllBytesAsync(path, cancellationToken) : [];
+            var length = LengthOf(new(path));
+            if (length > mostBytes)
+                throw new FileContentException(string.Create(CultureInfo.InvariantCulture, $"The file has {length:N0} bytes; the limit is {mostBytes:N0}."));
+            var content = length > 0 ? await File.ReadAllBytesAsync(path, cancellationToken) : [];
             return content.Length > 0 ? content : throw new FileContentException("The file is empty, or no regular file.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

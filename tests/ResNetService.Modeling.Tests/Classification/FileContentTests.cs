@@ -9,6 +9,8 @@ public sealed class FileContentTests : IDisposable
     /// <summary>To wait for whoever writes a pipe is a failure too.</summary>
     private const int LongestMilliseconds = 60_000;
 
+    private const long MostBytes = 4;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -39,7 +41,18 @@ public sealed class FileContentTests : IDisposable
         Assert.Equal("The file is empty, or no regular file.", exception.Message);
     }
 
-    private Task<byte[]> ReadAsync(string name) => FileContent.ReadAsync(PathOf(name), TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task Read_FileAboveTheLimit_IsRefusedWithItsLength()
+    {
+        _folder.Write("limit.jpg", new byte[MostBytes]);
+        _folder.Write("above.jpg", new byte[MostBytes + 1]);
+
+        Assert.Equal(MostBytes, (await ReadAsync("limit.jpg")).Length);
+        var exception = await Assert.ThrowsAsync<FileContentException>(() => ReadAsync("above.jpg"));
+        Assert.Equal("The file has 5 bytes; the limit is 4.", exception.Message);
+    }
+
+    private Task<byte[]> ReadAsync(string name) => FileContent.ReadAsync(PathOf(name), MostBytes, TestContext.Current.CancellationToken);
 
     private string PathOf(string name) => Path.Combine(_folder.Path, name);
 }

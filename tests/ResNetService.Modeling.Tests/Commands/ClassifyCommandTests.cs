@@ -87,6 +87,21 @@ public sealed class ClassifyCommandTests : IDisposable
         }
     }
 
+    /// <summary>Larger than any array: whoever reads it has another error.</summary>
+    [Fact]
+    public async Task Classify_FileAboveTheLimitOfTheDecoder_IsRefusedUnread()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "files have all their bytes on the disk there");
+        AddPhotos("a.jpg");
+        await using (var large = File.Create(Path.Combine(Photos, "large.tif")))
+            large.SetLength(3_000_000_000);
+
+        var (code, _, error) = await Run("classify", Shipped, Photos, "--top-k", "1");
+
+        Assert.Equal(1, code);
+        Assert.Contains("large.tif: The file has 3,000,000,000 bytes; the limit is 20,000,000.", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Classify_EveryFormatOnStandardOutput_HasTheSameAnswer()
     {

@@ -195,13 +195,15 @@ public sealed class ServerClassifierTests : IDisposable
     }
 
     [Fact]
-    public async Task Classify_FileThatIsEmptyOrAbsent_IsNotSent()
+    public async Task Classify_FileThatIsEmptyAbsentOrTooLarge_IsNotSent()
     {
         _folder.Write("empty.png");
+        await using (var large = File.Create(Path.Combine(_folder.Path, "large.png")))
+            large.SetLength(64_000_001);
         await using var service = await ScriptedService.StartAsync(ScriptedService.Answer);
         await using var classifier = await ConnectAsync(service);
 
-        foreach (var (name, error) in new[] { ("empty.png", "The file is empty, or no regular file."), ("absent.png", "The file cannot be read: ") })
+        foreach (var (name, error) in new[] { ("empty.png", "The file is empty, or no regular file."), ("absent.png", "The file cannot be read: "), ("large.png", "The file has 64,000,001 bytes; the limit is 64,000,000.") })
         {
             var exception = await Assert.ThrowsAsync<FileContentException>(() =>
                 classifier.ClassifyAsync(new(Path.Combine(_folder.Path, name), name), 1, TestContext.Current.CancellationToken));
