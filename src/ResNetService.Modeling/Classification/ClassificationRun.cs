@@ -7,10 +7,13 @@ namespace ResNetService.Modeling.Classification;
 /// Classifies files, a bounded number of them at a time, and writes the results in the order of the files, so that the same files
 /// give the same output. Memory does not grow with their number.
 /// </summary>
-internal sealed class ClassificationRun(IFileClassifier classifier, int concurrency, int topK, IResultWriter results)
+internal sealed class ClassificationRun(IFileClassifier classifier, int concurrency, int topK, IResultWriter results, TimeProvider time)
 {
     /// <summary>How many results may wait for a slow one before them, in times of the concurrency.</summary>
     private const int Lookahead = 8;
+
+    /// <summary>How long a run that ends waits for what is under way: opening a file of a drive that is gone, for one, cannot be cancelled.</summary>
+    public static TimeSpan EndTimeout { get; } = TimeSpan.FromSeconds(5);
 
     private Exception? _failure;
 
@@ -32,11 +35,11 @@ internal sealed class ClassificationRun(IFileClassifier classifier, int concurre
                 await slots.WaitAsync(stop.Token);
                 underWay.Enqueue(Task.Run(() => ClassifyAsync(file, slots, stop), CancellationToken.None));
                 while (underWay.TryPeek(out var first) && (first.IsCompleted || underWay.Count >= Lookahead * concurrency))
-                    Take(await underWay.Dequeue());
+                    await TakeNextAsync();
             }
 
-            while (underWay.TryDequeue(out var next))
-                Take(await next);
+            while (underWay.Count > 0)
+                await TakeNextAsync();
         }
         catch (OperationCanceledException) when (_failure is not null)
         {
@@ -45,9 +48,16 @@ internal sealed class ClassificationRun(IFileClassifier classifier, int concurre
         finally
         {
             await stop.CancelAsync();
-            await ((Task)Task.WhenAll(underWay)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(underWay)).WaitAsync(EndTimeout, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (var answered in underWay.Where(task => task.IsCompletedSuccessfully))
                 Take(answered.Result);
+        }
+
+        async Task TakeNextAsync()
+        {
+            var result = await underWay.Peek().WaitAsync(stop.Token);
+            _ = underWay.Dequeue();
+            Take(result);
         }
 
         void Take(FileResult result)
@@ -64,7 +74,9 @@ internal sealed class ClassificationRun(IFileClassifier classifier, int concurre
     {
         try
         {
-            return await classifier.ClassifyAsync(file, topK, stop.Token);
+            return file.Error is { } error
+                ? FileResult.Failed(file.Name, classifier.Model.Name, error)
+                : await classifier.ClassifyAsync(file, topK, stop.Token);
         }
         catch (FileContentException e)
         {

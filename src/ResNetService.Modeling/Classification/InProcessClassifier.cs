@@ -9,6 +9,9 @@ namespace ResNetService.Modeling.Classification;
 /// <summary>Classifies through the pipeline that serves, without a service. Owns the model.</summary>
 internal sealed class InProcessClassifier : IFileClassifier
 {
+    /// <summary>More is not decoded.</summary>
+    private static readonly long MostBytes = new ImagingOptions().MaxBytes;
+
     private readonly ResNetInference _inference;
 
     private InProcessClassifier(ResNetInference inference, string name)
@@ -29,7 +32,7 @@ internal sealed class InProcessClassifier : IFileClassifier
 
     public async Task<FileResult> ClassifyAsync(InputFile file, int topK, CancellationToken cancellationToken)
     {
-        var data = await FileContent.ReadAsync(file.Path, cancellationToken);
+        var data = await FileContent.ReadAsync(file.Path, MostBytes, cancellationToken);
         var request = new ClassificationRequest([new(file.Name, data)], TopK: topK);
         var result = (await _inference.Classifier.ClassifyAsync(request, cancellationToken)).Results[0];
         return new(file.Name, Model.Name, result.Width, result.Height, result.Predictions, result.Error?.Detail);

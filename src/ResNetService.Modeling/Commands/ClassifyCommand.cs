@@ -86,9 +86,9 @@ internal static class ClassifyCommand
         if (topK > classifier.Model.Classes)
             throw new CommandException($"--top-k is {topK}; it must be 1 to {classifier.Model.Classes}, the number of classes of {classifier.Model.Name}");
 
-        var files = InputFiles.Find(parsed.GetValue(Server) is null ? paths[1..] : paths);
         using var results = OpenResults(parsed, classifier.Model.Name, topK);
-        var run = new ClassificationRun(classifier, parsed.GetValue(Concurrency) ?? classifier.Concurrency, topK, results);
+        var files = InputFiles.Find(parsed.GetValue(Server) is null ? paths[1..] : paths, (results as ResultFile)?.Folder ?? Environment.CurrentDirectory);
+        var run = new ClassificationRun(classifier, parsed.GetValue(Concurrency) ?? classifier.Concurrency, topK, results, TimeProvider.System);
         return results is ResultFile file
             ? await FillAsync(file, run, files, classifier.Model, parsed.InvocationConfiguration, cancellationToken)
             : await PrintAsync(run, files, parsed.InvocationConfiguration, cancellationToken);

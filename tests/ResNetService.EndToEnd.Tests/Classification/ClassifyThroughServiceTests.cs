@@ -28,7 +28,7 @@ public sealed class ClassifyThroughServiceTests(ServiceFixture service) : IClass
         var (one, other) = (Fields(ofService), Fields(ofThisProcess));
         Assert.Equal(one.Select(Shown), other.Select(Shown));
         Assert.Contains("deep", ofService, StringComparison.Ordinal);
-        Assert.Contains("empty.png,resnet20-cifar10:1,0,0,The file is empty.,", ofService, StringComparison.Ordinal);
+        Assert.Contains("empty.png,resnet20-cifar10:1,0,0,\"The file is empty, or no regular file.\",", ofService, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
 using ResNetService.Modeling.Classification;
 using ResNetService.Modeling.Classification.Rows;
 using ResNetService.Modeling.Commands;
@@ -13,11 +14,13 @@ public sealed class ClassificationRunTests
 
     private static readonly IProgress<int> Unseen = new Progress<int>();
 
+    private readonly FakeTimeProvider _time = new();
+
     [Fact(Timeout = LongestMilliseconds)]
     public async Task Run_AnswersInAnyOrder_AreWrittenInTheOrderOfTheFiles()
     {
         var (classifier, written) = (new Gated(), new Written());
-        var run = new ClassificationRun(classifier, 3, 1, written).RunAsync(Files(3), Unseen, TestContext.Current.CancellationToken);
+        var run = new ClassificationRun(classifier, 3, 1, written, _time).RunAsync(Files(3), Unseen, TestContext.Current.CancellationToken);
 
         foreach (var name in new[] { "2", "1", "0" })
             (await classifier.Asked(name)).SetResult();
@@ -30,7 +33,7 @@ public sealed class ClassificationRunTests
     public async Task Run_ManyFiles_AsksForNoMoreAtOnceAndListsNoFurtherThanItMust()
     {
         var (classifier, written, listed) = (new Gated(), new Written(), 0);
-        var run = new ClassificationRun(classifier, 2, 1, written).RunAsync(Files(1000).Select(file => { listed++; return file; }), Unseen, TestContext.Current.CancellationToken);
+        var run = new ClassificationRun(classifier, 2, 1, written, _time).RunAsync(Files(1000).Select(file => { listed++; return file; }), Unseen, TestContext.Current.CancellationToken);
 
         // The first has no answer: the others go on without it, up to a point.
         await classifier.Asked("0");
@@ -51,7 +54,7 @@ public sealed class ClassificationRunTests
     public async Task Run_FailureOfTheClassifier_EndsItAtOnceAndKeepsWhatIsThere()
     {
         var (classifier, written) = (new Gated(), new Written());
-        var run = new ClassificationRun(classifier, 3, 1, written).RunAsync(Files(1000), Unseen, TestContext.Current.CancellationToken);
+        var run = new ClassificationRun(classifier, 3, 1, written, _time).RunAsync(Files(1000), Unseen, TestContext.Current.CancellationToken);
 
         // The first never has an answer, and the failure does not wait for its turn.
         await classifier.Asked("0");
@@ -68,12 +71,47 @@ public sealed class ClassificationRunTests
     {
         var (classifier, written) = (new Gated(), new Written());
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var run = new ClassificationRun(classifier, 2, 1, written).RunAsync(Files(1000), Unseen, cancel.Token);
+        var run = new ClassificationRun(classifier, 2, 1, written, _time).RunAsync(Files(1000), Unseen, cancel.Token);
 
         await classifier.Asked("0");
         (await classifier.Asked("1")).SetResult();
         await classifier.Asked("2");
         await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        Assert.Equal(["1"], written.Names);
+    }
+
+    [Fact(Timeout = LongestMilliseconds)]
+    public async Task Run_FolderThatCannotBeRead_IsAFailureAndNotAskedFor()
+    {
+        var (classifier, written) = (new Gated(), new Written());
+        classifier.Open();
+        var run = new ClassificationRun(classifier, 1, 1, written, _time);
+
+        await run.RunAsync([new("/a", "a", "The folder cannot be read."), .. Files(1)], Unseen, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["a", "0"], written.Names);
+        Assert.Equal((2, 1), (run.Files, run.Failures));
+    }
+
+    [Fact(Timeout = LongestMilliseconds)]
+    public async Task Run_CancelledWhileAFileCannotBeGivenUp_EndsWithoutItAndWritesWhatIsThere()
+    {
+        var (classifier, written) = (new Gated { IsDeaf = true }, new Written());
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var run = new ClassificationRun(classifier, 2, 1, written, _time).RunAsync(Files(3), Unseen, cancel.Token);
+
+        await classifier.Asked("0");
+        (await classifier.Asked("1")).SetResult();
+        await classifier.Asked("2");
+        await cancel.CancelAsync();
+        while (!run.IsCompleted)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            _time.Advance(ClassificationRun.EndTimeout);
+            await Task.Yield();
+        }
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         Assert.Equal(["1"], written.Names);
@@ -92,6 +130,9 @@ public sealed class ClassificationRunTests
         public int Concurrency => 1;
 
         public int MostAtOnce { get; private set; }
+
+        /// <summary>Does not heed that it is cancelled.</summary>
+        public bool IsDeaf { get; init; }
 
         /// <summary>Waits until the file is asked for.</summary>
         public Task<TaskCompletionSource> Asked(string name) => Of(name).Asked.Task.WaitAsync(TestContext.Current.CancellationToken);
@@ -112,7 +153,7 @@ public sealed class ClassificationRunTests
                 var (asked, answer) = Of(file.Name);
                 asked.SetResult(answer);
                 if (!_isOpen)
-                    await answer.Task.WaitAsync(cancellationToken);
+                    await answer.Task.WaitAsync(IsDeaf ? CancellationToken.None : cancellationToken);
                 return new(file.Name, Model.Name, 1, 1, [new(0, "x", 1)], null);
             }
             finally

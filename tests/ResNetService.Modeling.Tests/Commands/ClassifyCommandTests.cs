@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using ResNetService.Modeling.Commands;
 using ResNetService.Modeling.Tests.Classification.Server;
@@ -31,19 +32,74 @@ public sealed class ClassifyCommandTests : IDisposable
         Assert.Equal("resnet: 1 of 3 files has no answer; the same command tries them again" + Environment.NewLine, error);
         var rows = await File.ReadAllLinesAsync(Results, TestContext.Current.CancellationToken);
         Assert.Equal("name,model,width,height,error,index_1,label_1,probability_1,index_2,label_2,probability_2", rows[0]);
-        Assert.StartsWith("cat.jpg,resnet20-cifar10:1,451,300,,3,cat,0.98", rows[1], StringComparison.Ordinal);
-        Assert.StartsWith("more/broken.png,resnet20-cifar10:1,0,0,\"The image is in no accepted format; ", rows[2], StringComparison.Ordinal);
-        Assert.StartsWith("\"more/cat, \"\"2\"\".jpg\",resnet20-cifar10:1,451,300,,3,cat,0.98", rows[3], StringComparison.Ordinal);
+        Assert.StartsWith("photos/cat.jpg,resnet20-cifar10:1,451,300,,3,cat,0.98", rows[1], StringComparison.Ordinal);
+        Assert.StartsWith("photos/more/broken.png,resnet20-cifar10:1,0,0,\"The image is in no accepted format; ", rows[2], StringComparison.Ordinal);
+        Assert.StartsWith("\"photos/more/cat, \"\"2\"\".jpg\",resnet20-cifar10:1,451,300,,3,cat,0.98", rows[3], StringComparison.Ordinal);
         Assert.Equal(4, rows.Length);
 
         AddPhotos("more/broken.png");
         var (again, resumed, _) = await Run("classify", Shipped, Photos, "--output", Results, "--top-k", "2");
         Assert.Equal(0, again);
         Assert.StartsWith($"{Results}: passing over 2 of 3 files, which it has answers of{Environment.NewLine}{Results}: 1 file classified by ", resumed, StringComparison.Ordinal);
-        Assert.StartsWith("more/broken.png,resnet20-cifar10:1,451,300,,3,cat,", (await File.ReadAllLinesAsync(Results, TestContext.Current.CancellationToken))[3], StringComparison.Ordinal);
+        Assert.StartsWith("photos/more/broken.png,resnet20-cifar10:1,451,300,,3,cat,", (await File.ReadAllLinesAsync(Results, TestContext.Current.CancellationToken))[3], StringComparison.Ordinal);
 
         var (nothingLeft, all, _) = await Run("classify", Shipped, Photos, "--output", Results, "--top-k", "2");
         Assert.Equal((0, $"{Results}: passing over 3 of 3 files, which it has answers of{Environment.NewLine}"), (nothingLeft, all));
+    }
+
+    [Theory]
+    [InlineData("results.csv")]
+    [InlineData("elsewhere/results.jsonl")]
+    public async Task Classify_FoldersWithFilesOfTheSameName_AreEachAnsweredInOneFile(string output)
+    {
+        AddPhotos("a/001.jpg", "b/001.jpg");
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "elsewhere"));
+        var results = Path.Combine(_folder.Path, output);
+
+        await Run("classify", Shipped, Path.Combine(Photos, "a"), "--output", results, "--top-k", "1");
+        var (_, second, _) = await Run("classify", Shipped, Path.Combine(Photos, "b"), "--output", results, "--top-k", "1");
+        var (_, both, _) = await Run("classify", Shipped, Photos, "--output", results, "--top-k", "1");
+
+        Assert.StartsWith($"{results}: 1 file classified by ", second, StringComparison.Ordinal);
+        Assert.Equal($"{results}: passing over 2 of 2 files, which it has answers of{Environment.NewLine}", both);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Classify_FolderThatMayNotBeRead_IsAnErrorBesideTheAnswersOfTheRest()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "whoever runs this may read every folder, or rights are others");
+        AddPhotos("a.jpg", "closed/b.jpg", "open/c.jpg");
+        var closed = Path.Combine(Photos, "closed");
+        File.SetUnixFileMode(closed, UnixFileMode.None);
+        try
+        {
+            var (code, _, _) = await Run("classify", Shipped, Photos, "--output", Results, "--top-k", "1");
+
+            Assert.Equal(1, code);
+            var rows = (await File.ReadAllLinesAsync(Results, TestContext.Current.CancellationToken)).Select(row => row.Split(',')).ToArray();
+            Assert.Equal(["name", "photos/a.jpg", "photos/closed", "photos/open/c.jpg"], rows.Select(row => row[0]));
+            Assert.Equal([false, true, false], rows[1..].Select(row => row[4].Contains("The folder cannot be read: ", StringComparison.Ordinal)));
+        }
+        finally
+        {
+            File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>Larger than any array: whoever reads it has another error.</summary>
+    [Fact]
+    public async Task Classify_FileAboveTheLimitOfTheDecoder_IsRefusedUnread()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "files have all their bytes on the disk there");
+        AddPhotos("a.jpg");
+        await using (var large = File.Create(Path.Combine(Photos, "large.tif")))
+            large.SetLength(3_000_000_000);
+
+        var (code, _, error) = await Run("classify", Shipped, Photos, "--top-k", "1");
+
+        Assert.Equal(1, code);
+        Assert.Contains("large.tif: The file has 3,000,000,000 bytes; the limit is 20,000,000.", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,8 +112,8 @@ public sealed class ClassifyCommandTests : IDisposable
         var (_, lines, _) = await Run("classify", Shipped, Photos, "--top-k", "1", "--format", "jsonl");
         var (_, array, _) = await Run("classify", Shipped, Photos, "--top-k", "1", "--json");
 
-        Assert.Matches(@"^cat\.jpg\s+   98\.68 %  cat \(3\)\s+$", text);
-        Assert.Contains("\ncat.jpg,resnet20-cifar10:1,451,300,,3,cat,0.98", csv, StringComparison.Ordinal);
+        Assert.Matches(@"^\S+/photos/cat\.jpg\s+   98\.68 %  cat \(3\)\s+$", text);
+        Assert.Contains("/photos/cat.jpg,resnet20-cifar10:1,451,300,,3,cat,0.98", csv, StringComparison.Ordinal);
         Assert.Equal($"[{lines.TrimEnd()}]", array.TrimEnd());
         using var json = JsonDocument.Parse(lines);
         Assert.Equal(["name", "model", "width", "height", "predictions", "error"], json.RootElement.EnumerateObject().Select(member => member.Name));
@@ -72,7 +128,7 @@ public sealed class ClassifyCommandTests : IDisposable
         var (code, output, error) = await Run("classify", Shipped, Photos, "--format", "csv", "--top-k", "1", "--concurrency", "512");
 
         Assert.True(code == 0, error);
-        Assert.Equal(Enumerable.Range(0, 300).Select(i => $"{i:D3}.png"), output.Split('\n')[1..^1].Select(row => row.Split(',')[0]));
+        Assert.Equal(Enumerable.Range(0, 300).Select(i => $"{i:D3}.png"), output.Split('\n')[1..^1].Select(row => Path.GetFileName(row.Split(',')[0])));
     }
 
     [Fact]
@@ -134,7 +190,7 @@ public sealed class ClassifyCommandTests : IDisposable
         Assert.Equal(0, resumed);
         Assert.StartsWith($"{Results}: passing over 1 of 3 files", output, StringComparison.Ordinal);
         Assert.Equal(2, repaired.Classifications);
-        Assert.Equal(["name", "a.jpg", "b.jpg", "c.jpg"], (await File.ReadAllLinesAsync(Results, TestContext.Current.CancellationToken)).Select(row => row.Split(',')[0]));
+        Assert.Equal(["name", "photos/a.jpg", "photos/b.jpg", "photos/c.jpg"], (await File.ReadAllLinesAsync(Results, TestContext.Current.CancellationToken)).Select(row => row.Split(',')[0]));
     }
 
     [Fact]
@@ -156,7 +212,7 @@ public sealed class ClassifyCommandTests : IDisposable
         Assert.Equal(ExitCode.Interrupted, await process.ExitCodeAsync());
         var error = await process.Error.ReadToEndAsync(TestContext.Current.CancellationToken);
         Assert.EndsWith($"{Results}: 1 of 3 files are done; the same command goes on from there{Environment.NewLine}resnet: interrupted{Environment.NewLine}", error, StringComparison.Ordinal);
-        Assert.Equal(["name", "a.jpg"], (await File.ReadAllLinesAsync(Results, TestContext.Current.CancellationToken)).Select(row => row.Split(',')[0]));
+        Assert.Equal(["name", "photos/a.jpg"], (await File.ReadAllLinesAsync(Results, TestContext.Current.CancellationToken)).Select(row => row.Split(',')[0]));
     }
 
     private void AddPhotos(params string[] names)

@@ -13,11 +13,14 @@ internal sealed class ResultFile : IResultWriter
     private readonly RowResults _rows;
     private readonly HashSet<string> _answered;
 
-    private ResultFile(string path, StreamWriter output, RowResults rows, HashSet<string> answered) =>
-        (Path, _output, _rows, _answered) = (path, output, rows, answered);
+    private ResultFile(string path, string folder, StreamWriter output, RowResults rows, HashSet<string> answered) =>
+        (Path, Folder, _output, _rows, _answered) = (path, folder, output, rows, answered);
 
     /// <summary>As it was given.</summary>
     public string Path { get; }
+
+    /// <summary>Where it lies, whatever links lead to it: names that lead from there mean the same in every run.</summary>
+    public string Folder { get; }
 
     /// <summary>
     /// Keeps the answers that the file has. Errors are taken out, so that their files are tried again, and so is a last row that
@@ -31,13 +34,13 @@ internal sealed class ResultFile : IResultWriter
     {
         var file = new FileInfo(path);
         // A link stays one: what it leads to is replaced.
-        var target = file.Exists ? file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path : path;
+        var target = file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         var answered = new HashSet<string>();
-        if (file.Exists && new FileInfo(target).Length > 0)
+        if (new FileInfo(target) is { Exists: true, Length: > 0 })
             Keep(target, format, row => Require(path, row, model, topK), answered);
 
         var output = Lines(new FileStream(target, FileMode.Append, FileAccess.Write, FileShare.None));
-        return new(path, output, new(output, format, isBegun: output.BaseStream.Position > 0), answered);
+        return new(path, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(target))!, output, new(output, format, isBegun: output.BaseStream.Position > 0), answered);
     }
 
     public bool IsAnswered(string name) => _answered.Contains(name);

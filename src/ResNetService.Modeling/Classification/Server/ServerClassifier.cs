@@ -5,6 +5,12 @@ namespace ResNetService.Modeling.Classification.Server;
 /// <summary>Classifies through a running service, one image a request, so that a retry repeats no more than one. Owns the client.</summary>
 internal sealed class ServerClassifier : IFileClassifier
 {
+    /// <summary>
+    /// What a service takes in a request unless it is configured otherwise; one that takes less says so itself. A file is in memory
+    /// while it is sent, so that there must be a bound that does not depend on the service.
+    /// </summary>
+    private const long MostBytes = 64_000_000;
+
     private readonly ServiceClient _client;
 
     private ServerClassifier(ServiceClient client, ModelReply model)
@@ -37,7 +43,7 @@ internal sealed class ServerClassifier : IFileClassifier
 
     public async Task<FileResult> ClassifyAsync(InputFile file, int topK, CancellationToken cancellationToken)
     {
-        var image = await FileContent.ReadAsync(file.Path, cancellationToken);
+        var image = await FileContent.ReadAsync(file.Path, MostBytes, cancellationToken);
         var (answer, error) = await _client.ClassifyAsync(image, Model.Name, topK, cancellationToken);
         return answer is null
             ? FileResult.Failed(file.Name, Model.Name, error!)

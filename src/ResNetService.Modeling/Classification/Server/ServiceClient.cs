@@ -30,7 +30,7 @@ internal sealed class ServiceClient : IDisposable
             MaxResponseContentBufferSize = MostBytesOfAReply,
         };
         _client.DefaultRequestHeaders.UserAgent.Add(new("resnet", Assembly.GetExecutingAssembly().GetName().Version!.ToString(3)));
-        (_firstContact, _later) = (policy.ToPipeline(time, isFirstContact: true), policy.ToPipeline(time, isFirstContact: false));
+        (_firstContact, _later) = (policy.AtFirstContact.ToPipeline(time), policy.ToPipeline(time));
     }
 
     private Uri Address => _client.BaseAddress!;

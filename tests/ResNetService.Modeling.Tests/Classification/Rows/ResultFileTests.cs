@@ -82,12 +82,15 @@ public sealed class ResultFileTests : IDisposable
     public void Open_LinkToAFile_WritesWhereItLeads()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links need rights there");
-        var link = Path.Combine(_folder.Path, "link.csv");
+        var link = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.Path, "links")).FullName, "link.csv");
         File.WriteAllText(FilePath, $"{Header}a.jpg,m:1,0,0,It is damaged.,,,\n");
         File.CreateSymbolicLink(link, FilePath);
 
         using (var file = ResultFile.Open(link, Format, "m:1", 1))
+        {
+            Assert.Equal(_folder.Path, file.Folder);
             file.Write(Answer("a.jpg"));
+        }
 
         Assert.NotNull(new FileInfo(link).LinkTarget);
         Assert.Equal($"{Header}a.jpg,m:1,2,2,,0,red,0.5\n", Read());

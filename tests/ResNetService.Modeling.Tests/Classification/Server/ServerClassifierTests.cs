@@ -49,7 +49,7 @@ public sealed class ServerClassifierTests : IDisposable
 
         Assert.Null((await ClassifyAsync(classifier)).Error);
 
-        Assert.Equal([TimeSpan.FromSeconds(7)], _time.Delays);
+        AssertScattered(TimeSpan.FromSeconds(7), Assert.Single(_time.Delays));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class ServerClassifierTests : IDisposable
 
         Assert.Null((await ClassifyAsync(classifier)).Error);
 
-        Assert.Equal([TimeSpan.FromSeconds(42)], _time.Delays);
+        AssertScattered(TimeSpan.FromSeconds(42), Assert.Single(_time.Delays));
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class ServerClassifierTests : IDisposable
 
         var delay = Assert.Single(_time.Delays);
         if (seconds is { } expected)
-            Assert.Equal(TimeSpan.FromSeconds(expected), delay);
+            AssertScattered(TimeSpan.FromSeconds(expected), delay);
         else
             Assert.InRange(delay, TimeSpan.Zero, Policy.MaxDelay);
     }
@@ -135,15 +135,49 @@ public sealed class ServerClassifierTests : IDisposable
         Assert.Equal(attempts, service.Classifications);
     }
 
-    [Fact]
-    public async Task Classify_ServiceThatStaysAway_EndsTheRunAfterSoManyAttempts()
+    [Theory]
+    [InlineData(429, "queue-full")]
+    [InlineData(503, "not-ready")]
+    public async Task Classify_ServiceThatIsBusyForManyAttempts_IsAskedUntilItAnswers(int status, string type)
     {
-        await using var full = await ScriptedService.StartAsync(ScriptedService.Problem(429, "queue-full", "512 images wait."));
-        await using var gone = await ScriptedService.StartAsync(ScriptedService.Disconnect);
+        var busy = Enumerable.Repeat(ScriptedService.Problem(status, type, "Later.", "1"), 3 * Policy.MaxAttempts / 2);
+        await using var service = await ScriptedService.StartAsync([.. busy, ScriptedService.Answer]);
+        await using var classifier = await ConnectAsync(service);
 
-        Assert.Equal($"{full.Address} answered 429 (Too Many Requests): 512 images wait.", await FailsAsync(full));
-        Assert.StartsWith($"{gone.Address} cannot be reached: ", await FailsAsync(gone), StringComparison.Ordinal);
-        Assert.Equal((Policy.MaxAttempts, Policy.MaxAttempts), (full.Classifications, gone.Classifications));
+        Assert.Null((await ClassifyAsync(classifier)).Error);
+    }
+
+    [Fact]
+    public async Task Classify_SameRetryAfterForSeveral_ScattersThem()
+    {
+        var full = ScriptedService.Problem(429, "queue-full", "Later.", "7");
+        await using var service = await ScriptedService.StartAsync(full, ScriptedService.Answer, full, ScriptedService.Answer);
+        await using var classifier = await ConnectAsync(service);
+
+        await ClassifyAsync(classifier);
+        await ClassifyAsync(classifier);
+
+        Assert.Equal(2, _time.Delays.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Classify_ServiceThatStaysBusy_EndsTheRunAfterMinutesHoweverOftenItSaysWhenToComeBack()
+    {
+        await using var service = await ScriptedService.StartAsync(ScriptedService.Problem(429, "queue-full", "512 images wait.", "1"));
+
+        Assert.Equal($"{service.Address} answered 429 (Too Many Requests): 512 images wait.", await FailsAsync(service));
+
+        AssertLastsAsLongAs(Policy.BusyPatience);
+    }
+
+    [Fact]
+    public async Task Classify_ServiceThatStaysAway_EndsTheRunSooner()
+    {
+        await using var service = await ScriptedService.StartAsync(ScriptedService.Disconnect);
+
+        Assert.StartsWith($"{service.Address} cannot be reached: ", await FailsAsync(service), StringComparison.Ordinal);
+
+        AssertLastsAsLongAs(Policy.AwayPatience);
     }
 
     [Fact]
@@ -161,13 +195,15 @@ public sealed class ServerClassifierTests : IDisposable
     }
 
     [Fact]
-    public async Task Classify_FileThatIsEmptyOrAbsent_IsNotSent()
+    public async Task Classify_FileThatIsEmptyAbsentOrTooLarge_IsNotSent()
     {
         _folder.Write("empty.png");
+        await using (var large = File.Create(Path.Combine(_folder.Path, "large.png")))
+            large.SetLength(64_000_001);
         await using var service = await ScriptedService.StartAsync(ScriptedService.Answer);
         await using var classifier = await ConnectAsync(service);
 
-        foreach (var (name, error) in new[] { ("empty.png", "The file is empty."), ("absent.png", "The file cannot be read: ") })
+        foreach (var (name, error) in new[] { ("empty.png", "The file is empty, or no regular file."), ("absent.png", "The file cannot be read: "), ("large.png", "The file has 64,000,001 bytes; the limit is 64,000,000.") })
         {
             var exception = await Assert.ThrowsAsync<FileContentException>(() =>
                 classifier.ClassifyAsync(new(Path.Combine(_folder.Path, name), name), 1, TestContext.Current.CancellationToken));
@@ -234,4 +270,10 @@ public sealed class ServerClassifierTests : IDisposable
         await using var classifier = await ConnectAsync(service);
         return (await Assert.ThrowsAsync<CommandException>(() => ClassifyAsync(classifier))).Message;
     }
+
+    /// <summary>Never sooner than it was asked to.</summary>
+    private static void AssertScattered(TimeSpan delay, TimeSpan actual) => Assert.InRange(actual, delay, delay * 1.5);
+
+    /// <summary>Up to one delay longer.</summary>
+    private void AssertLastsAsLongAs(TimeSpan patience) => Assert.InRange(_time.Elapsed, patience, patience + (Policy.MaxDelay * 1.5));
 }

@@ -9,7 +9,13 @@ internal sealed class SkippingTime(DateTimeOffset start, TimeSpan limit) : TimeP
 
     public IReadOnlyList<TimeSpan> Delays => [.. _delays];
 
-    public override DateTimeOffset GetUtcNow() => start + _delays.Aggregate(TimeSpan.Zero, (sum, delay) => sum + delay);
+    public TimeSpan Elapsed => _delays.Aggregate(TimeSpan.Zero, (sum, delay) => sum + delay);
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Elapsed.Ticks;
+
+    public override DateTimeOffset GetUtcNow() => start + Elapsed;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
