@@ -38,12 +38,12 @@ internal sealed class ImageOperation : IOperationFilter
                 // First, since generators of clients take the first.
                 ["application/json"] = new OpenApiMediaType { Schema = Body(operation.OperationId!, fields, context.SchemaRepository), Example = JsonExample() },
                 ["multipart/form-data"] = new OpenApiMediaType { Schema = Form() },
-                ["image/*"] = new OpenApiMediaType { Schema = Binary() },
-                ["application/octet-stream"] = new OpenApiMediaType { Schema = Binary() },
+                ["image/*"] = new OpenApiMediaType { Schema = ImageFile.Schema() },
+                ["application/octet-stream"] = new OpenApiMediaType { Schema = ImageFile.Schema() },
             },
         };
         if (operation.Responses!["200"].Content!.TryGetValue(ExplainEndpoint.Png, out var picture))
-            ((OpenApiMediaType)picture).Schema = Binary();
+            ((OpenApiMediaType)picture).Schema = ImageFile.Schema();
     }
 
     private static IReadOnlyList<string>? FieldsOf(string? operation) => operation switch
@@ -66,8 +66,6 @@ internal sealed class ImageOperation : IOperationFilter
     private static OpenApiParameter Query(string name, OpenApiSchema schema, string description, JsonNode example) =>
         new() { Name = name, In = ParameterLocation.Query, Schema = schema, Description = description, Example = example };
 
-    private static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
-
     /// <summary>Without model and topK, which it may have: the page would fill them in, and contradict the query that it fills in too.</summary>
     private static OpenApiSchema Form() => new()
     {
@@ -75,7 +73,7 @@ internal sealed class ImageOperation : IOperationFilter
         Required = new HashSet<string> { "files" },
         Properties = new Dictionary<string, IOpenApiSchema>
         {
-            ["files"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = Binary(), Description = "Any number of files; the fields may have any names." },
+            ["files"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = ImageFile.Schema(), Description = "Any number of files; the fields may have any names." },
         },
     };
 
@@ -117,5 +115,5 @@ internal sealed class ImageOperation : IOperationFilter
 
     /// <summary>A whole image, and nothing that the query says already, so that the page's example can be sent as it stands.</summary>
     private static JsonNode JsonExample() => JsonNode.Parse(
-        $$$"""{"images":[{"name":"red.png","data":"{{{ExampleImage.RedPng}}}"}]}""")!;
+        $$$"""{"images":[{"name":"red.png","data":"{{{ImageFile.RedPng}}}"}]}""")!;
 }

@@ -34,8 +34,8 @@ internal sealed class ProtocolOperation : IOperationFilter
                 break;
             case HuggingFaceEndpoint.Name:
                 operation.Parameters!.Add(Header(Deadline.Header, "1", "Milliseconds within which the answer is of use; 504 where they are over before it is there."));
-                operation.RequestBody = Body(Question(), JsonNode.Parse($$$"""{"inputs":"{{{ExampleImage.RedPng}}}","parameters":{"top_k":3}}"""), required: true);
-                operation.RequestBody.Content!["image/*"] = new OpenApiMediaType { Schema = Binary() };
+                operation.RequestBody = Body(Question(), JsonNode.Parse($$$"""{"inputs":"{{{ImageFile.RedPng}}}","parameters":{"top_k":3}}"""), required: true);
+                operation.RequestBody.Content!["image/*"] = new OpenApiMediaType { Schema = ImageFile.Schema() };
                 break;
             default:
                 break;
@@ -55,7 +55,7 @@ internal sealed class ProtocolOperation : IOperationFilter
     private static Dictionary<string, IOpenApiMediaType> Contents(IOpenApiSchema json, JsonNode? example) => new()
     {
         ["application/json"] = new OpenApiMediaType { Schema = json, Example = example },
-        ["application/octet-stream"] = new OpenApiMediaType { Schema = Binary() },
+        ["application/octet-stream"] = new OpenApiMediaType { Schema = ImageFile.Schema() },
     };
 
     private static OpenApiSchema Request() => Object(
@@ -78,7 +78,7 @@ internal sealed class ProtocolOperation : IOperationFilter
         ("parameters", Object([], ("top_k", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Default = 5 }))));
 
     private static JsonNode InferExample() => JsonNode.Parse(
-        $$$"""{"id":"1","inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["{{{ExampleImage.RedPng}}}"]}],"outputs":[{"name":"logits","parameters":{"classification":1}}]}""")!;
+        $$$"""{"id":"1","inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["{{{ImageFile.RedPng}}}"]}],"outputs":[{"name":"logits","parameters":{"classification":1}}]}""")!;
 
     private static OpenApiSchema Object(HashSet<string> required, params (string Name, IOpenApiSchema Schema)[] properties) =>
         new() { Type = JsonSchemaType.Object, Required = required, Properties = properties.ToDictionary(property => property.Name, property => property.Schema) };
@@ -90,8 +90,6 @@ internal sealed class ProtocolOperation : IOperationFilter
     private static OpenApiSchema Data() => new() { Type = JsonSchemaType.Array, Items = new OpenApiSchema(), Description = "Flat and row-major, or nested as the shape; image files are base64." };
 
     private static OpenApiSchema Array(IOpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
-
-    private static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
 
     private static OpenApiSchema String() => new() { Type = JsonSchemaType.String };
 

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using ResNetService.Api.Errors;
 using ResNetService.Api.OpenInference.Tensors;
-using ResNetService.Api.Uploads;
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Classification;
 using ResNetService.Inference.Errors;
@@ -18,15 +17,15 @@ namespace ResNetService.Api.OpenInference;
 internal sealed record InferenceCall(string? Id, bool IsTensor, IReadOnlyList<ReadOnlyMemory<byte>> Images, IReadOnlyList<RequestedOutput> Outputs)
 {
     /// <summary>Has the images run with those of other callers.</summary>
-    /// <param name="limits">With the longest that a request may take, and the most bytes that its outputs may have.</param>
+    /// <param name="mostBytes">That all outputs together may have.</param>
     /// <param name="left">Of the time.</param>
     /// <exception cref="ProblemException">An image cannot be had, the outputs would be too many, or are no numbers where such are needed.</exception>
     /// <exception cref="ServiceException">Queue full, deadline over, not ready.</exception>
-    public async Task<IReadOnlyList<OutputTensor>> RunAsync(ITensorRunner runner, ModelSignature model, RequestOptions limits, TimeSpan left, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OutputTensor>> RunAsync(ITensorRunner runner, ModelSignature model, int mostBytes, TimeSpan left, CancellationToken cancellationToken)
     {
         var bytes = Outputs.Sum(output => output.BytesOf(Images.Count));
-        if (bytes > limits.MaxBytes)
-            throw ProblemException.Invalid($"The outputs for {Images.Count} images have {bytes} bytes, and an answer may have {limits.MaxBytes}: send fewer images at once, or ask for fewer 'outputs' than {string.Join(" and ", Outputs.Select(output => $"'{output.Output.Name}'"))}.");
+        if (bytes > mostBytes)
+            throw ProblemException.Invalid($"The outputs for {Images.Count} images have {bytes} bytes, and an answer may have {mostBytes}: send fewer images at once, or ask for fewer 'outputs' than {string.Join(" and ", Outputs.Select(output => $"'{output.Output.Name}'"))}.");
         foreach (var (i, image) in Images.Index())
         {
             if (image.IsEmpty)

@@ -44,7 +44,7 @@ internal sealed class InferenceService(IModelCatalog catalog, ITensorRunner runn
     {
         var model = new ModelAddress(request.ModelName, request.ModelVersion).Find(catalog);
         var call = InferenceMessages.Read(request, model, options.Value.MaxImages);
-        var outputs = await call.RunAsync(runner, model, options.Value, options.Value.MaxDeadline, context.CancellationToken);
+        var outputs = await call.RunAsync(runner, model, options.Value.MaxBytes, options.Value.MaxDeadline, context.CancellationToken);
         return InferenceMessages.Write(model, request.Id, outputs);
     }
 

@@ -24,7 +24,7 @@ internal sealed class InferenceEndpoint(IModelCatalog catalog, ITensorRunner run
             var body = await deadline.WhileReadingAsync(token => ImageBuffer.ReadWholeAsync(context.Request, options.Value.MaxBytes, token), cancellationToken);
             memory.Add(body);
             var call = Parse(context.Request, body.Data, model, memory);
-            var outputs = await call.RunAsync(runner, model, options.Value, deadline.Left, cancellationToken);
+            var outputs = await call.RunAsync(runner, model, options.Value.MaxBytes, deadline.Left, cancellationToken);
             await InferenceReply.WriteAsync(context.Response, model, call.Id, outputs, cancellationToken);
         }
         finally

@@ -5,7 +5,7 @@ internal sealed class OnnxGraph(IReadOnlyList<OnnxNode> nodes, IReadOnlyDictiona
 {
     /// <summary>By each value; an optional output that is left out has an empty name.</summary>
     private readonly Dictionary<string, OnnxNode> _producers =
-        nodes.SelectMany(node => node.Outputs.Where(output => output.Length > 0).Distinct().Select(output => (output, node)))
+        nodes.SelectMany(node => node.Outputs.Where(output => output.Length > 0).Select(output => (output, node)))
             .ToDictionary(made => made.output, made => made.node, StringComparer.Ordinal);
 
     /// <summary>The node whose output the value is; null for an input of the graph and for a constant.</summary>
