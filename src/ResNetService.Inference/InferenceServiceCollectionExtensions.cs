@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Classification;
@@ -17,7 +16,7 @@ public static class InferenceServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IImageClassifier"/>, <see cref="IImageEmbedder"/>, <see cref="IImageExplainer"/>, <see cref="ITensorRunner"/> and
-    /// <see cref="IModelCatalog"/>, which loads the models when the host starts, before it listens.
+    /// <see cref="IModelCatalog"/>, whose models are loaded when the host starts, before it listens, and looked after while it runs.
     /// </summary>
     /// <param name="configuration">Has the sections <c>Models</c>, <c>Execution</c>, <c>Batching</c> and <c>Imaging</c>; each may be absent.</param>
     public static IServiceCollection AddResNetInference(this IServiceCollection services, IConfiguration configuration)
@@ -32,10 +31,12 @@ public static class InferenceServiceCollectionExtensions
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ImagingOptions>>().Value.CreateDecoder());
         services.AddSingleton<DecodePool>();
         services.AddSingleton<ModelLoader>();
+        services.AddSingleton<ModelRepository>();
+        services.AddSingleton<IModelControl>(provider => provider.GetRequiredService<ModelRepository>());
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<IModelCatalog>(provider => provider.GetRequiredService<ModelCatalog>());
         services.AddSingleton<IModelSource>(provider => provider.GetRequiredService<ModelCatalog>());
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ModelCatalog>());
+        services.AddHostedService<RepositoryWatch>();
         services.AddSingleton<ModelRuns>();
         services.AddSingleton<IImageClassifier, ImageClassifier>();
         services.AddSingleton<IImageEmbedder, ImageEmbedder>();

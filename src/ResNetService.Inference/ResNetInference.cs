@@ -63,13 +63,12 @@ public sealed class ResNetInference : IAsyncDisposable
             loggers.CreateLogger<ModelLoader>());
         try
         {
-            return new(loader.Load(candidate).Instance, decoders);
+            var (instance, faults, _) = loader.TryLoad(candidate);
+            return new(instance ?? throw new ModelsException(string.Join(Environment.NewLine, faults)), decoders);
         }
-        catch (Exception e)
+        catch
         {
             await decoders.DisposeAsync();
-            if (e is ModelFormat.ManifestException or ExecutionException)
-                throw new ModelsException(e.Message);
             throw;
         }
     }
@@ -82,6 +81,9 @@ public sealed class ResNetInference : IAsyncDisposable
 
     private sealed class Single(ModelInstance instance) : IModelSource
     {
-        public ModelInstance FindInstance(string? reference) => instance;
+        public ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken) =>
+            instance.TryHold() ? ValueTask.FromResult(new ModelLease(instance)) : throw new ObjectDisposedException(nameof(ResNetInference));
+
+        public ModelInstance Peek(string? reference) => instance;
     }
 }

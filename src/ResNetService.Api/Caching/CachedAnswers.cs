@@ -15,15 +15,17 @@ internal sealed class CachedAnswers(AnswerCache cache, IModelCatalog catalog, Ti
     /// <returns>One result an image, in order; timings are those of the images that were computed, and of the whole; no tag where an image has an error.</returns>
     public async Task<(ServedModel Model, IReadOnlyList<T> Results, StageTimings Timings, string? Tag)> GetAsync<T>(
         string kind,
-        string? model,
+        ModelChoice model,
         IReadOnlyList<EncodedImage> images,
         TimeSpan? deadline,
-        Func<IReadOnlyList<EncodedImage>, string, TimeSpan?, Task<(IReadOnlyList<T> Results, StageTimings Timings)>> compute,
+        Func<IReadOnlyList<EncodedImage>, ModelLease, TimeSpan?, Task<(IReadOnlyList<T> Results, StageTimings Timings)>> compute,
         CancellationToken cancellationToken)
         where T : ImageAnswer
     {
         var start = time.GetTimestamp();
-        var served = catalog.Find(model);
+        using var own = model.Lease is null ? await catalog.AcquireAsync(model.Reference, cancellationToken) : null;
+        var lease = model.Lease ?? own!;
+        var served = lease.Model;
         string[] keys = [.. images.Select(image => cache.KeyOf(kind, served, image.Data.Span))];
         var results = await Task.WhenAll(keys.Select(key => cache.FindAsync<T>(key, cancellationToken)));
 
@@ -31,7 +33,7 @@ internal sealed class CachedAnswers(AnswerCache cache, IModelCatalog catalog, Ti
         var timings = new StageTimings(default, default, default, default);
         if (unknown.Length > 0 || images.Count == 0)
         {
-            (var computed, timings) = await compute([.. unknown.Select(i => images[i])], $"{served.Name}:{served.Version}", deadline - time.GetElapsedTime(start));
+            (var computed, timings) = await compute([.. unknown.Select(i => images[i])], lease, deadline - time.GetElapsedTime(start));
             for (var i = 0; i < unknown.Length; i++)
                 results[unknown[i]] = computed[i];
             await Task.WhenAll(unknown.Select(i => cache.KeepAsync(keys[i], results[i]!, cancellationToken)));

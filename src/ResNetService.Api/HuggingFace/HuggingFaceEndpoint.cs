@@ -33,8 +33,9 @@ internal static class HuggingFaceEndpoint
         using var question = HuggingFaceQuestion.Of(context.Request, body);
 
         // As there: who asks for more classes than there are gets all of them.
-        var topK = Math.Min(question.TopK ?? DefaultTopK, catalog.Find(name).Manifest.Labels.Count);
-        var response = await classifier.ClassifyAsync(new([new EncodedImage(null, question.Image)], name, topK, deadline.Left), cancellationToken);
+        using var lease = await catalog.AcquireAsync(name, cancellationToken);
+        var topK = Math.Min(question.TopK ?? DefaultTopK, lease.Model.Manifest.Labels.Count);
+        var response = await classifier.ClassifyAsync(new([new EncodedImage(null, question.Image)], lease, topK, deadline.Left), cancellationToken);
         var result = response.Results[0];
         if (result.Error is { } error)
             throw new ServiceException(error);

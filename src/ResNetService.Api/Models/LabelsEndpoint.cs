@@ -10,13 +10,14 @@ internal static class LabelsEndpoint
     public const string Name = "getLabels";
 
     public static void MapLabels(this WebApplication app) =>
-        app.MapGet("/labels/{model}", Get).WithTags("Models").WithName(Name).WithSummary("The classes of a model, in the order of its logits")
+        app.MapGet("/labels/{model}", GetAsync).WithTags("Models").WithName(Name).WithSummary("The classes of a model, in the order of its logits")
             .Produces(StatusCodes.Status304NotModified).ProducesProblems(404, 500, 503);
 
     /// <summary>They change with the model's files alone, so a caller who has them need not be sent them again.</summary>
-    private static Results<Ok<LabelsReply>, StatusCodeHttpResult> Get(string model, HttpContext context, IModelCatalog catalog)
+    private static async Task<Results<Ok<LabelsReply>, StatusCodeHttpResult>> GetAsync(string model, HttpContext context, IModelCatalog catalog, CancellationToken cancellationToken)
     {
-        var served = catalog.Find(model);
+        using var lease = await catalog.AcquireAsync(model, cancellationToken);
+        var served = lease.Model;
         var tag = new EntityTagHeaderValue($"\"{served.Digest[..32]}\"");
         context.Response.GetTypedHeaders().ETag = tag;
         context.Response.Headers.CacheControl = "no-cache";

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ResNetService.Api.Document;
-using ResNetService.Inference.Errors;
 using ResNetService.Inference.Models;
 
 namespace ResNetService.Api.Models;
@@ -11,7 +10,7 @@ internal static class ModelsEndpoint
     {
         var models = app.MapGroup("/models").WithTags("Models");
         models.MapGet("", List).WithName("listModels").WithSummary("Every model of the repository, serving or not").ProducesProblems(500);
-        models.MapGet("/{name}", Get).WithName("getModel").WithSummary("One model: manifest, labels, state, faults and warnings")
+        models.MapGet("/{name}", GetAsync).WithName("getModel").WithSummary("One model: manifest, labels, state, faults and warnings")
             .ProducesProblems(404, 500, 503);
         app.MapLabels();
     }
@@ -20,20 +19,15 @@ internal static class ModelsEndpoint
         TypedResults.Ok(new ModelList([.. catalog.Models.Select(ModelSummary.Of)]));
 
     /// <summary>A name alone means the version that answers; where none does, the last, so that its faults can be read.</summary>
-    private static Results<Ok<ModelReply>, ProblemHttpResult> Get(string name, IModelCatalog catalog)
+    private static async Task<Ok<ModelReply>> GetAsync(string name, IModelCatalog catalog, CancellationToken cancellationToken)
     {
-        var found = catalog.Models.Where(model => model.Name == name || $"{model.Name}:{model.Version}" == name).ToArray();
-        if (found is [var only])
-            return TypedResults.Ok(ModelReply.Of(only));
+        var found = catalog.Models.Where(model => model.Name == name || $"{model.Name}:{model.Version}" == name || model.Aliases.Contains(name)).ToArray();
+        var answers = found.LastOrDefault(model => model.State == ModelState.Ready) ?? found.LastOrDefault();
+        if (answers is not null)
+            return TypedResults.Ok(ModelReply.Of(answers));
 
-        try
-        {
-            var served = catalog.Find(name);
-            return TypedResults.Ok(ModelReply.Of(catalog.Models.First(model => (model.Name, model.Version) == (served.Name, served.Version))));
-        }
-        catch (ServiceException) when (found.Length > 0)
-        {
-            return TypedResults.Ok(ModelReply.Of(found[^1]));
-        }
+        // Says what there is instead.
+        using var lease = await catalog.AcquireAsync(name, cancellationToken);
+        return TypedResults.Ok(ModelReply.Of(new(lease.Model.Name, lease.Model.Version, ModelState.Ready, lease.Model, [], [])));
     }
 }

@@ -7,6 +7,7 @@ using ResNetService.Api.OpenInference.Tensors;
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Classification;
 using ResNetService.Inference.Errors;
+using ResNetService.Inference.Models;
 using ResNetService.Inference.Tensors;
 
 namespace ResNetService.Api.OpenInference;
@@ -17,11 +18,12 @@ namespace ResNetService.Api.OpenInference;
 internal sealed record InferenceCall(string? Id, bool IsTensor, IReadOnlyList<ReadOnlyMemory<byte>> Images, IReadOnlyList<RequestedOutput> Outputs)
 {
     /// <summary>Has the images run with those of other callers.</summary>
+    /// <param name="lease">Of the model, which is the same from the first look at the request to the answer.</param>
     /// <param name="mostBytes">That all outputs together may have.</param>
     /// <param name="left">Of the time.</param>
     /// <exception cref="ProblemException">An image cannot be had, the outputs would be too many, or are no numbers where such are needed.</exception>
     /// <exception cref="ServiceException">Queue full, deadline over, not ready.</exception>
-    public async Task<IReadOnlyList<OutputTensor>> RunAsync(ITensorRunner runner, ModelSignature model, int mostBytes, TimeSpan left, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OutputTensor>> RunAsync(ITensorRunner runner, ModelLease lease, ModelSignature model, int mostBytes, TimeSpan left, CancellationToken cancellationToken)
     {
         var bytes = Outputs.Sum(output => output.BytesOf(Images.Count));
         if (bytes > mostBytes)
@@ -33,7 +35,7 @@ internal sealed record InferenceCall(string? Id, bool IsTensor, IReadOnlyList<Re
         }
 
         var features = Outputs.Any(output => output.Output == model.Features);
-        var response = await runner.RunAsync(new([.. Images.Select(image => new NetworkInput(image, IsTensor))], model.Reference, features, left), cancellationToken);
+        var response = await runner.RunAsync(new([.. Images.Select(image => new NetworkInput(image, IsTensor))], lease, features, left), cancellationToken);
         foreach (var (i, result) in response.Results.Index())
         {
             if (result.Error is { } error)

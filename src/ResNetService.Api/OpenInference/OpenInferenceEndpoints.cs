@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ResNetService.Api.Document;
-using ResNetService.Api.Errors;
 using ResNetService.Api.OpenInference.Grpc;
 using ResNetService.Api.OpenInference.Rest;
 using ResNetService.Inference.Models;
@@ -38,9 +37,9 @@ internal static class OpenInferenceEndpoints
         v2.MapGet("/health/ready", Ready).WithName("serverReady").WithSummary("The default model is loaded and warm, and the service is not stopping")
             .Produces<ServerReady>().Produces<ServerReady>(StatusCodes.Status503ServiceUnavailable);
 
-        v2.MapGet("/models/{name}", (string name, IModelCatalog catalog) => Metadata(new(name, null), catalog))
+        v2.MapGet("/models/{name}", (string name, IModelCatalog catalog, CancellationToken cancellationToken) => MetadataAsync(new(name, null), catalog, cancellationToken))
             .WithName("modelMetadata").WithSummary("Inputs and outputs of a model").ProducesErrors(404, 500, 503);
-        v2.MapGet("/models/{name}/versions/{version}", (string name, string version, IModelCatalog catalog) => Metadata(new(name, version), catalog))
+        v2.MapGet("/models/{name}/versions/{version}", (string name, string version, IModelCatalog catalog, CancellationToken cancellationToken) => MetadataAsync(new(name, version), catalog, cancellationToken))
             .WithName("modelVersionMetadata").WithSummary("Inputs and outputs of a version of a model").ProducesErrors(404, 500, 503);
         v2.MapGet("/models/{name}/ready", (string name, IModelCatalog catalog) => ModelReady(new(name, null), catalog))
             .WithName("modelReady").WithSummary("A model answers").Produces<ModelReady>().Produces<ModelReady>(StatusCodes.Status503ServiceUnavailable).ProducesErrors(404, 500);
@@ -53,8 +52,7 @@ internal static class OpenInferenceEndpoints
             .WithName(InferVersionName).WithSummary("The same, from a version of a model").ProducesErrors(400, 404, 408, 413, 415, 429, 500, 503, 504);
 
         v2.MapPost("/repository/index", IndexAsync).WithName(IndexName).WithSummary("Every model of the repository, serving or not").ProducesErrors(400, 413, 415, 500);
-        v2.MapPost("/repository/models/{name}/load", (string name) => Fixed()).WithName("loadModel").WithSummary("Refused: models are loaded when the service starts");
-        v2.MapPost("/repository/models/{name}/unload", (string name) => Fixed()).WithName("unloadModel").WithSummary("Refused: models are unloaded when the service ends");
+        v2.MapRepositoryControl();
     }
 
     private static Ok<ServerMetadata> Server() => TypedResults.Ok(ServerMetadata.Current);
@@ -63,7 +61,8 @@ internal static class OpenInferenceEndpoints
 
     private static JsonHttpResult<ServerReady> Ready(IModelCatalog catalog) => TypedResults.Json(new ServerReady(catalog.IsReady), statusCode: StatusOf(catalog.IsReady));
 
-    private static Ok<ModelMetadata> Metadata(ModelAddress address, IModelCatalog catalog) => TypedResults.Ok(ModelMetadata.Of(address.Find(catalog), catalog));
+    private static async Task<Ok<ModelMetadata>> MetadataAsync(ModelAddress address, IModelCatalog catalog, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await ModelMetadata.OfAsync(address, catalog, cancellationToken));
 
     private static JsonHttpResult<ModelReady> ModelReady(ModelAddress address, IModelCatalog catalog)
     {
@@ -73,9 +72,6 @@ internal static class OpenInferenceEndpoints
 
     private static async Task<Ok<IReadOnlyList<RepositoryEntry>>> IndexAsync(HttpRequest request, IModelCatalog catalog, CancellationToken cancellationToken) =>
         TypedResults.Ok(RepositoryEntry.Index(catalog, await IndexJson.ReadReadyAsync(request, cancellationToken)));
-
-    private static BadRequest<ErrorReply> Fixed() =>
-        TypedResults.BadRequest(new ErrorReply("Models are neither loaded nor unloaded while the service runs: it serves what is in its repository when it starts."));
 
     private static int StatusOf(bool ready) => ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
 }

@@ -1,5 +1,6 @@
 using ResNetService.Api.Hosting;
 using ResNetService.Api.OpenInference.Tensors;
+using ResNetService.Inference.Errors;
 using ResNetService.Inference.Models;
 
 namespace ResNetService.Api.OpenInference;
@@ -17,10 +18,14 @@ internal sealed record ModelMetadata(string Name, IReadOnlyList<string> Versions
 {
     private const string OnnxPlatform = "onnx_onnxv1";
 
-    public static ModelMetadata Of(ModelSignature signature, IModelCatalog catalog) => new(
-        signature.Model.Name,
-        [.. catalog.Models.Where(model => model.Model?.Name == signature.Model.Name).Select(model => model.Version)],
-        OnnxPlatform, [signature.Input], signature.Outputs);
+    public static async Task<ModelMetadata> OfAsync(ModelAddress address, IModelCatalog catalog, CancellationToken cancellationToken)
+    {
+        using var lease = await address.AcquireAsync(catalog, cancellationToken);
+        var signature = ModelSignature.Of(lease.Model);
+        return new(
+            lease.Model.Name, [.. catalog.Models.Where(model => model.Model?.Name == lease.Model.Name).Select(model => model.Version)],
+            OnnxPlatform, [signature.Input], signature.Outputs);
+    }
 }
 
 /// <param name="Version">Null for the one that answers.</param>
@@ -28,18 +33,18 @@ internal readonly record struct ModelAddress(string Name, string? Version)
 {
     private string Reference => string.IsNullOrEmpty(Version) ? Name : $"{Name}:{Version}";
 
-    /// <inheritdoc cref="IModelCatalog.Find"/>
-    public ModelSignature Find(IModelCatalog catalog) => ModelSignature.Of(catalog.Find(Reference));
+    /// <inheritdoc cref="IModelCatalog.AcquireAsync"/>
+    public ValueTask<ModelLease> AcquireAsync(IModelCatalog catalog, CancellationToken cancellationToken) => catalog.AcquireAsync(Reference, cancellationToken);
 
     /// <summary>False for a model of the repository that does not answer.</summary>
-    /// <exception cref="Inference.Errors.ServiceException">There is no such model in the repository.</exception>
+    /// <exception cref="ServiceException">There is no such model in the repository.</exception>
     public bool IsReady(IModelCatalog catalog)
     {
         var (name, version) = this;
-        ModelStatus[] known = [.. catalog.Models.Where(model => model.Name == name && (string.IsNullOrEmpty(version) || model.Version == version))];
-        if (known.Length == 0)
-            Find(catalog);
-        return catalog.IsReady && (known.Length == 0 || known.Any(model => model.State == ModelState.Ready));
+        ModelStatus[] known = [.. catalog.Models.Where(model => (model.Name == name || model.Aliases.Contains(name)) && (string.IsNullOrEmpty(version) || model.Version == version))];
+        if (known.Length == 0 && catalog.Models.Count > 0)
+            throw new ServiceException(new(ErrorCode.UnknownModel, $"There is no model '{Text.Short(Reference)}'; known are {string.Join(", ", catalog.Models.Select(model => $"{model.Name}:{model.Version}"))}."));
+        return catalog.IsReady && known.Any(model => model.State == ModelState.Ready);
     }
 }
 

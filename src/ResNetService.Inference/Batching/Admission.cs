@@ -14,7 +14,7 @@ internal sealed class Admission(int capacity)
     // Of the newest measurement, in the mean: old ones fade within some ten.
     private const double Weight = 0.1;
 
-    private bool _closed;
+    private string? _closed;
     private double _secondsPerImage;
     private TimeSpan _lastLeft;
 
@@ -24,14 +24,14 @@ internal sealed class Admission(int capacity)
     /// <summary>The most images that may be held.</summary>
     public int Capacity => capacity;
 
-    public bool IsDrained => _closed && Held == 0;
+    public bool IsDrained => _closed is not null && Held == 0;
 
     /// <summary>Whether as many images could enter now.</summary>
     /// <exception cref="ServiceException">They could not: there are not as many places, or no more images are taken.</exception>
     public void Check(int images)
     {
-        if (_closed)
-            throw new ServiceException(new(ErrorCode.NotReady, "The model is being stopped; try again later.", ShortestRetry));
+        if (_closed is not null)
+            throw new ServiceException(new(ErrorCode.NotReady, _closed, ShortestRetry));
         if (images > capacity)
             throw new ServiceException(new(ErrorCode.InvalidRequest, $"The request has {images} images, and the queue holds {capacity}; send fewer at once."));
         if (Held + images > capacity)
@@ -39,10 +39,14 @@ internal sealed class Admission(int capacity)
     }
 
     /// <summary>Takes places for all the images, or for none.</summary>
-    /// <inheritdoc cref="Check"/>
-    public void Enter(int images, TimeSpan now)
+    /// <param name="left">Time that the images have for their answers; null for no end.</param>
+    /// <exception cref="ServiceException">They cannot enter, or those ahead of them would take all the time: work for an answer that nobody waits for would only delay others.</exception>
+    public void Enter(int images, TimeSpan? left, TimeSpan now)
     {
         Check(images);
+        var ahead = Held * _secondsPerImage;
+        if (ahead > left?.TotalSeconds)
+            throw new ServiceException(new(ErrorCode.QueueFull, $"The {Held} images that wait would take some {ahead:F1} s, and {left.Value.TotalSeconds:F1} s are left for this request; come again, or give more time.", Retry(ahead - left.Value.TotalSeconds)));
         if (Held == 0)
             _lastLeft = now;
         Held += images;
@@ -61,12 +65,10 @@ internal sealed class Admission(int capacity)
     public void Withdraw(int images) => Held -= images;
 
     /// <summary>Takes no more images.</summary>
-    public void Close() => _closed = true;
+    public void Close(string reason = "The model is being stopped; try again later.") => _closed = reason;
 
     /// <summary>When as many places as are wanted will be free, at the rate of late; whole seconds, as the header wants.</summary>
-    private TimeSpan RetryAfter(int images)
-    {
-        var seconds = Math.Ceiling((Held + images - capacity) * _secondsPerImage);
-        return TimeSpan.FromSeconds(Math.Clamp(seconds, ShortestRetry.TotalSeconds, LongestRetry.TotalSeconds));
-    }
+    private TimeSpan RetryAfter(int images) => Retry((Held + images - capacity) * _secondsPerImage);
+
+    private static TimeSpan Retry(double seconds) => TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(seconds), ShortestRetry.TotalSeconds, LongestRetry.TotalSeconds));
 }

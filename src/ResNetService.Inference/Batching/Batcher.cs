@@ -7,7 +7,8 @@ namespace ResNetService.Inference.Batching;
 
 /// <summary>
 /// Drives the queue of one model: the shared threads decode into it, and threads of its own run what is ready, each one batch at
-/// a time. Threads without work sleep.
+/// a time. Threads without work sleep. A run that hangs is given up: its thread and its buffer are lost, and others take their place, as often as there are
+/// runners; after that the model is stuck.
 /// </summary>
 /// <remarks>
 /// Disposing drains: nothing more is admitted, everything admitted is answered, and then the runners end. The queue is touched
@@ -15,16 +16,24 @@ namespace ResNetService.Inference.Batching;
 /// </remarks>
 internal sealed class Batcher : IBatcher, IDecodeSource
 {
+    private const int LooksPerTimeout = 4;
+
+    private static readonly ServiceError Hangs = new(ErrorCode.NotReady, "The network's run took too long and was given up; its log has more. Try again.", TimeSpan.FromSeconds(1));
+
     private readonly object _gate = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IExecutionSession _session;
     private readonly ImageQueue _queue;
     private readonly ImageInput _input;
     private readonly BatchLayout _layout;
-    private readonly IReadOnlyList<OpenBatch> _buffers;
     private readonly DecodePool _decoders;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ITimer _delay;
-    private readonly Task[] _runners;
+    private readonly RunWatch _watch;
+    private readonly ITimer _watching;
+    private readonly int _runners;
+    private int _living;
 
     /// <summary>Preprocesses an image first, and runs black ones in the batch sizes that the session wants warm.</summary>
     /// <param name="features">Of the output that the manifest names for them; null where it names none.</param>
@@ -32,15 +41,18 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     public Batcher(
         IExecutionSession session, ImageInput input, BatchingOptions options, DecodePool decoders, TimeProvider time, ILogger log, FeatureMapShape? features = null)
     {
-        (_input, _decoders, _time, _log) = (input, decoders, time, log);
+        (_session, _input, _decoders, _time, _log) = (session, input, decoders, time, log);
         _layout = BatchLayout.Of(input.Manifest, options.MaxBatchSize, features);
-        var runners = options.RunnersOn(session);
-        var policy = new BatchPolicy(options.MaxBatchSize, options.MaxDelay, session.DividesCores ? runners : 1);
+        _runners = _living = options.RunnersOn(session);
+        var policy = new BatchPolicy(options.MaxBatchSize, options.MaxDelay, session.DividesCores ? _runners : 1);
         input.WarmUp();
-        _buffers = CreateBuffers(session, runners, policy.Shares > 1 ? [false, true] : [false]);
-        _queue = new(policy, options.QueueCapacity, _buffers);
+        var buffers = WarmBuffers.Create(session, _layout, _runners + 1, _runners, policy.Shares > 1);
+        _queue = new(policy, options.QueueCapacity, [.. buffers.Select(buffer => new OpenBatch(buffer, _layout))]);
         _delay = time.CreateTimer(_ => WakeRunner(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _runners = [.. Enumerable.Range(0, runners).Select(_ => Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        _watch = new(options.RunTimeout);
+        _watching = time.CreateTimer(_ => GiveUpHangingRuns(), null, options.RunTimeout / LooksPerTimeout, options.RunTimeout / LooksPerTimeout);
+        for (var i = 0; i < _runners; i++)
+            StartRunner();
         decoders.Add(this);
     }
 
@@ -53,17 +65,22 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         }
     }
 
+    /// <summary>Whether all runners are lost to runs that hang.</summary>
+    public bool IsStuck => _living == 0 && HasLostRuns;
+
+    public bool HasLostRuns => _watch.Lost > 0;
+
     public void EnsureRoom()
     {
         lock (_gate)
             _queue.Admission.Check(images: 1);
     }
 
-    public async Task<IReadOnlyList<BatchedImage>> RunAsync(IReadOnlyList<NetworkInput> images, FeatureReading? reading, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BatchedImage>> RunAsync(IReadOnlyList<NetworkInput> images, FeatureReading? reading, TimeSpan? left, CancellationToken cancellationToken)
     {
         var submission = new Submission(images, reading, cancellationToken);
         lock (_gate)
-            _queue.Enter(submission.Items, Now);
+            _queue.Enter(submission.Items, left, Now);
         _decoders.Wake(images.Count);
         await using var departure = cancellationToken.UnsafeRegister(_ => Depart(submission.Items), null);
         return await submission.Completion;
@@ -77,10 +94,11 @@ internal sealed class Batcher : IBatcher, IDecodeSource
             Monitor.PulseAll(_gate);
         }
 
-        await Task.WhenAll(_runners);
+        await _ended.Task;
         _decoders.Remove(this);
         await _delay.DisposeAsync();
-        foreach (var buffer in _buffers)
+        await _watching.DisposeAsync();
+        foreach (var buffer in _queue.Buffers)
             buffer.Buffer.Dispose();
     }
 
@@ -92,34 +110,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
 
     private TimeSpan Now => _time.GetElapsedTime(0);
 
-    private OpenBatch[] CreateBuffers(IExecutionSession session, int runners, bool[] sharing)
-    {
-        var buffers = session.CreateBuffers(_layout, runners + 1, runners);
-        try
-        {
-            foreach (var buffer in buffers)
-            {
-                foreach (var images in buffer.WarmUpSizes)
-                {
-                    foreach (var shares in sharing)
-                    {
-                        buffer.Run(images, shares);
-                        // Another set of outputs may be another plan to the runtime.
-                        if (_layout.Features is not null)
-                            buffer.Run(images, shares, features: true);
-                    }
-                }
-            }
-
-            return [.. buffers.Select(buffer => new OpenBatch(buffer, _layout))];
-        }
-        catch
-        {
-            foreach (var buffer in buffers)
-                buffer.Dispose();
-            throw;
-        }
-    }
+    private void StartRunner() => Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void Decode(WorkItem item, Memory<byte> slot)
     {
@@ -154,6 +145,8 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         {
             // Under the lock: a caller that goes later finds the image ready, and one that went before found it being decoded.
             departed |= item.CancellationToken.IsCancellationRequested;
+            if (IsStuck)
+                error ??= Hangs;
             if (error is null && !departed)
                 _queue.EndDecoding(item, Now);
             else
@@ -186,14 +179,18 @@ internal sealed class Batcher : IBatcher, IDecodeSource
 
     private void Run()
     {
-        while (NextBatch() is { } batch)
+        while (NextBatch() is { } run)
         {
-            _decoders.Wake(batch.Items.Count);
-            Run(batch);
+            _decoders.Wake(run.Batch.Items.Count);
+            if (!Run(run))
+                return;
         }
+
+        lock (_gate)
+            EndRunner();
     }
 
-    private Batch? NextBatch()
+    private RunningBatch? NextBatch()
     {
         lock (_gate)
         {
@@ -203,7 +200,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
                 {
                     if (_queue.HasReady)
                         Monitor.Pulse(_gate);
-                    return batch;
+                    return _watch.Begin(batch, Now);
                 }
 
                 // Timers count whole milliseconds: one that is cut off would fire too early, again and again.
@@ -224,9 +221,10 @@ internal sealed class Batcher : IBatcher, IDecodeSource
             Monitor.Pulse(_gate);
     }
 
-    private void Run(Batch batch)
+    /// <returns>False where the run was given up while it lasted, and another runner has the place of this.</returns>
+    private bool Run(RunningBatch run)
     {
-        var start = Now;
+        var (batch, start) = (run.Batch, Now);
         (float[] Logits, float[]? Reading)[]? answers = null;
         try
         {
@@ -241,7 +239,17 @@ internal sealed class Batcher : IBatcher, IDecodeSource
 
         var elapsed = Now - start;
         lock (_gate)
+        {
+            if (!_watch.End(run))
+            {
+                _log.RunCameBack(elapsed.TotalSeconds);
+                batch.Buffer.Dispose();
+                return false;
+            }
+
             _queue.EndRun(batch, Now);
+        }
+
         for (var i = 0; i < batch.Items.Count; i++)
         {
             if (answers is not null)
@@ -249,6 +257,74 @@ internal sealed class Batcher : IBatcher, IDecodeSource
             else
                 batch.Items[i].Fail(new(ErrorCode.Internal, "The network could not be run for a reason of the service's own; its log has it."));
         }
+
+        return true;
+    }
+
+    private void GiveUpHangingRuns()
+    {
+        RunningBatch[] hanging;
+        lock (_gate)
+            hanging = _watch.Hanging(Now);
+        foreach (var run in hanging)
+            GiveUp(run);
+    }
+
+    private void GiveUp(RunningBatch run)
+    {
+        var spare = CreateSpare();
+        List<WorkItem> failed;
+        lock (_gate)
+        {
+            if (!_watch.GiveUp(run))
+            {
+                spare?.Buffer.Dispose();
+                return;
+            }
+
+            failed = [.. run.Batch.Items];
+            _queue.GiveUp(run.Batch, spare);
+            if (spare is not null)
+                StartRunner();
+            else
+                EndRunner();
+            if (IsStuck)
+            {
+                _queue.Admission.Close("The model's runs hang; the service must be started again.");
+                failed.AddRange(_queue.Clear(Now));
+            }
+        }
+
+        _log.RunHangs(run.Batch.Items.Count, (Now - run.Since).TotalSeconds, spare is not null);
+        foreach (var item in failed)
+            item.Fail(Hangs);
+    }
+
+    /// <returns>Null where enough are lost, or there is no memory for one.</returns>
+    private OpenBatch? CreateSpare()
+    {
+        lock (_gate)
+        {
+            if (_watch.Lost >= _runners)
+                return null;
+        }
+
+        try
+        {
+            return new(_session.CreateBuffers(_layout, 1, _runners)[0], _layout);
+        }
+        catch (ExecutionException e)
+        {
+            _log.RunFailed(e, 0);
+            return null;
+        }
+    }
+
+    /// <summary>One is less.</summary>
+    private void EndRunner()
+    {
+        if (--_living == 0)
+            _ended.SetResult();
     }
 
     private (float[] Logits, float[]? Reading) Read(IExecutionBuffer buffer, int image, FeatureReading? reading)

@@ -13,17 +13,24 @@ internal interface IBatcher : IAsyncDisposable
     /// <exception cref="ServiceException">The queue is full, or the model is stopping.</exception>
     void EnsureRoom();
 
+    /// <summary>Whether runs were given up that have not come back: they may still read and write the memory of the session.</summary>
+    bool HasLostRuns { get; }
+
+    /// <summary>Whether so many runs hang that none is answered any more.</summary>
+    bool IsStuck { get; }
+
     /// <summary>What there is to do now.</summary>
     BatcherLoad Load { get; }
 
     /// <summary>Admits all images or none, at once; then waits for their results.</summary>
     /// <param name="images">Their memory must stay valid until the task ends.</param>
     /// <param name="reading">What is wanted of each image's features; null for the logits alone. The model must have features.</param>
+    /// <param name="left">Time that there is for an answer; null for no end. What would be answered too late, by the rate of late, is refused at once.</param>
     /// <param name="cancellationToken">The caller has gone: images are dropped before they cost a decode or a run, and give their places free.</param>
     /// <returns>One result an image, in order.</returns>
-    /// <exception cref="ServiceException">The queue is full, or the model is stopping.</exception>
+    /// <exception cref="ServiceException">The queue is full or too long for the time that is left, or the model is stopping.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone, and no image is in use any more.</exception>
-    Task<IReadOnlyList<BatchedImage>> RunAsync(IReadOnlyList<NetworkInput> images, FeatureReading? reading, CancellationToken cancellationToken);
+    Task<IReadOnlyList<BatchedImage>> RunAsync(IReadOnlyList<NetworkInput> images, FeatureReading? reading, TimeSpan? left, CancellationToken cancellationToken);
 }
 
 /// <param name="Held">Images that have come and not been answered.</param>

@@ -15,6 +15,7 @@ internal sealed class ImageQueue
     private readonly BatchPolicy _policy;
     private readonly Admission _admission;
     private readonly LinkedList<WorkItem> _waiting = new();
+    private readonly List<OpenBatch> _buffers;
     private readonly Stack<OpenBatch> _spares;
     private OpenBatch _open;
     private int _running;
@@ -25,11 +26,14 @@ internal sealed class ImageQueue
     public ImageQueue(BatchPolicy policy, int capacity, IReadOnlyCollection<OpenBatch> buffers)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(buffers.Count, 2);
-        (_policy, _admission, _spares) = (policy, new(capacity), new(buffers));
+        (_policy, _admission, _buffers, _spares) = (policy, new(capacity), [.. buffers], new(buffers));
         _open = _spares.Pop();
     }
 
     public Admission Admission => _admission;
+
+    /// <summary>All, but those of runs that were given up.</summary>
+    public IReadOnlyList<OpenBatch> Buffers => _buffers;
 
     public BatcherLoad Load => new(_admission.Held, _admission.Capacity, _running, _batches);
 
@@ -37,10 +41,11 @@ internal sealed class ImageQueue
     public bool HasReady => _open.Ready > 0;
 
     /// <summary>Takes all images, or none.</summary>
-    /// <exception cref="Errors.ServiceException">There is no room, or the queue is closed.</exception>
-    public void Enter(IReadOnlyList<WorkItem> items, TimeSpan now)
+    /// <param name="left">As <see cref="IBatcher.RunAsync"/> has it.</param>
+    /// <exception cref="Errors.ServiceException">There is no room, or not in time, or the queue is closed.</exception>
+    public void Enter(IReadOnlyList<WorkItem> items, TimeSpan? left, TimeSpan now)
     {
-        _admission.Enter(items.Count, now);
+        _admission.Enter(items.Count, left, now);
         foreach (var item in items)
         {
             item.Waits(now);
@@ -125,6 +130,33 @@ internal sealed class ImageQueue
         foreach (var item in batch.Items)
             item.State = WorkState.Ended;
         _admission.Leave(batch.Items.Count, now);
+    }
+
+    /// <summary>The batch's run hangs. Its images have ended, and its buffer is not touched again. The caller completes its images.</summary>
+    /// <param name="spare">In the place of the buffer; null where a runner is less from now on.</param>
+    public void GiveUp(Batch batch, OpenBatch? spare)
+    {
+        _running--;
+        _buffers.Remove(batch.Slots);
+        if (spare is not null)
+        {
+            _buffers.Add(spare);
+            _spares.Push(spare);
+        }
+
+        foreach (var item in batch.Items)
+            item.State = WorkState.Ended;
+        // That nothing came of them says nothing of how fast others leave.
+        _admission.Withdraw(batch.Items.Count);
+    }
+
+    /// <summary>Ends all images that wait for a decoder or a run. The caller completes them.</summary>
+    public IReadOnlyList<WorkItem> Clear(TimeSpan now)
+    {
+        WorkItem[] items = [.. _waiting, .. _open.ReadyItems];
+        foreach (var item in items)
+            Depart(item, now);
+        return items;
     }
 
     private void StopWaiting(WorkItem item)

@@ -17,6 +17,8 @@ internal sealed class OpenBatch(IExecutionBuffer buffer, BatchLayout layout)
 
     public bool HasRoom => Ready + Decoding < _slots.Length;
 
+    public IEnumerable<WorkItem> ReadyItems => _slots.OfType<WorkItem>().Where(item => item.State == WorkState.Ready);
+
     /// <summary>When the oldest of the ready images became so. There must be one.</summary>
     public TimeSpan OldestReady => _slots.Min(item => item is { State: WorkState.Ready } ? item.WaitingSince : TimeSpan.MaxValue);
 
@@ -55,8 +57,7 @@ internal sealed class OpenBatch(IExecutionBuffer buffer, BatchLayout layout)
     public (Batch Batch, OpenBatch Open) Take(int count, OpenBatch spare, bool shares)
     {
         var target = Decoding > 0 || count < Ready ? spare : this;
-        var ready = _slots.OfType<WorkItem>().Where(item => item.State == WorkState.Ready);
-        WorkItem[] items = [.. count < Ready ? ready.OrderBy(item => item.WaitingSince).Take(count) : ready];
+        WorkItem[] items = [.. count < Ready ? ReadyItems.OrderBy(item => item.WaitingSince).Take(count) : ReadyItems];
         for (var i = 0; i < items.Length; i++)
         {
             var slot = items[i].Slot;

@@ -10,7 +10,7 @@ public interface IImageClassifier
     /// <summary>Whether a request would be taken now: a hint, before its images are read.</summary>
     /// <param name="model">As in <see cref="ClassificationRequest"/>.</param>
     /// <exception cref="ServiceException">Unknown model, queue full, not ready.</exception>
-    void EnsureRoom(string? model);
+    void EnsureRoom(ModelChoice model);
 
     /// <summary>Decodes, preprocesses, batches and classifies; results stand in the order of the images, one each.</summary>
     /// <param name="request">The images, the model and how many classes are wanted.</param>
@@ -21,10 +21,10 @@ public interface IImageClassifier
 }
 
 /// <param name="Images">At least one.</param>
-/// <param name="Model"><c>name</c> or <c>name:version</c>; null for the default model.</param>
+/// <param name="Model"><c>name</c>, <c>name:version</c> or an alias; null for the default model. Or a model that the caller holds.</param>
 /// <param name="TopK">1 to the number of classes; null for 5, or for all where there are fewer.</param>
 /// <param name="Deadline">From now on: what is not answered by then is not computed any more. Null for none.</param>
-public sealed record ClassificationRequest(IReadOnlyList<EncodedImage> Images, string? Model = null, int? TopK = null, TimeSpan? Deadline = null);
+public sealed record ClassificationRequest(IReadOnlyList<EncodedImage> Images, ModelChoice Model = default, int? TopK = null, TimeSpan? Deadline = null);
 
 /// <param name="Name">Echoed in the result; null where the caller gave none.</param>
 /// <param name="Data">The encoded file. Must stay valid until the classification ends.</param>

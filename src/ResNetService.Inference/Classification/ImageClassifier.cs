@@ -10,18 +10,18 @@ internal sealed class ImageClassifier(ModelRuns runs) : IImageClassifier
 {
     private const int DefaultTopK = 5;
 
-    public void EnsureRoom(string? model) => runs.Find(model).Batcher.EnsureRoom();
+    public void EnsureRoom(ModelChoice model) => runs.EnsureRoom(model);
 
     public async Task<ClassificationResponse> ClassifyAsync(ClassificationRequest request, CancellationToken cancellationToken)
     {
-        var instance = runs.Find(request.Model);
-        var labels = instance.Model.Manifest.Labels;
+        using var use = await runs.OpenAsync(request.Model, request.Deadline, cancellationToken);
+        var labels = use.Model.Manifest.Labels;
         var topK = request.TopK ?? Math.Min(DefaultTopK, labels.Count);
         if (topK < 1 || topK > labels.Count)
-            throw new ServiceException(new(ErrorCode.InvalidRequest, $"topK is {topK}; it must be 1 to {labels.Count}, the number of classes of {instance.Model.Name}."));
+            throw new ServiceException(new(ErrorCode.InvalidRequest, $"topK is {topK}; it must be 1 to {labels.Count}, the number of classes of {use.Model.Name}."));
 
-        var run = await runs.RunAsync(instance, request.Images.ToInputs(), reading: null, request.Deadline, cancellationToken);
-        return new(instance.Model, [.. run.Images.Select((image, i) => Result(request.Images[i].Name, image, labels, topK))], run.Timings);
+        var run = await use.RunAsync(request.Images.ToInputs(), reading: null, cancellationToken);
+        return new(use.Model, [.. run.Images.Select((image, i) => Result(request.Images[i].Name, image, labels, topK))], run.Timings);
     }
 
     private static ImageResult Result(string? name, BatchedImage image, IReadOnlyList<Label> labels, int topK)

@@ -15,10 +15,10 @@ public interface IImageEmbedder
 }
 
 /// <param name="Images">At least one.</param>
-/// <param name="Model"><c>name</c> or <c>name:version</c>; null for the default model.</param>
+/// <param name="Model"><c>name</c>, <c>name:version</c> or an alias; null for the default model. Or a model that the caller holds.</param>
 /// <param name="Normalize">Whether each vector is divided by its length (L2), so that a dot product is the cosine.</param>
 /// <param name="Deadline">From now on: what is not answered by then is not computed any more. Null for none.</param>
-public sealed record EmbeddingRequest(IReadOnlyList<EncodedImage> Images, string? Model = null, bool Normalize = false, TimeSpan? Deadline = null);
+public sealed record EmbeddingRequest(IReadOnlyList<EncodedImage> Images, ModelChoice Model = default, bool Normalize = false, TimeSpan? Deadline = null);
 
 /// <param name="Results">One for each image, in their order.</param>
 public sealed record EmbeddingResponse(ServedModel Model, IReadOnlyList<EmbeddingResult> Results, StageTimings Timings) : Answer(Model, Timings);

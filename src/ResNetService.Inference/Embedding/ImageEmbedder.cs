@@ -11,11 +11,10 @@ internal sealed class ImageEmbedder(ModelRuns runs) : IImageEmbedder
 {
     public async Task<EmbeddingResponse> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken)
     {
-        var instance = runs.Find(request.Model);
-        var shape = instance.RequireFeatures();
-        var run = await runs.RunAsync(
-            instance, request.Images.ToInputs(), (_, features) => Pool(features, shape, request.Normalize), request.Deadline, cancellationToken);
-        return new(instance.Model, [.. run.Images.Select((image, i) => Result(request.Images[i].Name, image))], run.Timings);
+        using var use = await runs.OpenAsync(request.Model, request.Deadline, cancellationToken);
+        var shape = use.Instance.RequireFeatures();
+        var run = await use.RunAsync(request.Images.ToInputs(), (_, features) => Pool(features, shape, request.Normalize), cancellationToken);
+        return new(use.Model, [.. run.Images.Select((image, i) => Result(request.Images[i].Name, image))], run.Timings);
     }
 
     /// <summary>The mean of each channel, over its places.</summary>

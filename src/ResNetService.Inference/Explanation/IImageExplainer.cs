@@ -22,10 +22,10 @@ public interface IImageExplainer
 }
 
 /// <param name="Images">At least one.</param>
-/// <param name="Model"><c>name</c> or <c>name:version</c>; null for the default model.</param>
+/// <param name="Model"><c>name</c>, <c>name:version</c> or an alias; null for the default model. Or a model that the caller holds.</param>
 /// <param name="Class">The class to explain: its index, or its name or id if no other class has it. Null for the best class of each image.</param>
 /// <param name="Deadline">From now on: what is not answered by then is not computed any more. Null for none.</param>
-public sealed record ExplanationRequest(IReadOnlyList<EncodedImage> Images, string? Model = null, string? Class = null, TimeSpan? Deadline = null);
+public sealed record ExplanationRequest(IReadOnlyList<EncodedImage> Images, ModelChoice Model = default, string? Class = null, TimeSpan? Deadline = null);
 
 /// <param name="Results">One for each image, in their order.</param>
 public sealed record ExplanationResponse(ServedModel Model, IReadOnlyList<ExplanationResult> Results, StageTimings Timings) : Answer(Model, Timings);

@@ -9,12 +9,12 @@ internal sealed class ImageExplainer(ModelRuns runs) : IImageExplainer
 {
     public async Task<ExplanationResponse> ExplainAsync(ExplanationRequest request, CancellationToken cancellationToken)
     {
-        var instance = runs.Find(request.Model);
-        var classifier = instance.RequireClassifier();
-        int? asked = request.Class is { } text ? ClassReference.Resolve(text, instance.Model) : null;
-        var run = await runs.RunAsync(
-            instance, request.Images.ToInputs(), (logits, features) => classifier.Map(asked ?? TopK.Best(logits), features), request.Deadline, cancellationToken);
-        return new(instance.Model, [.. run.Images.Select((image, i) => Result(instance.Model, request.Images[i].Name, image, asked))], run.Timings);
+        using var use = await runs.OpenAsync(request.Model, request.Deadline, cancellationToken);
+        var classifier = use.Instance.RequireClassifier();
+        int? asked = request.Class is { } text ? ClassReference.Resolve(text, use.Model) : null;
+        var run = await use.RunAsync(
+            request.Images.ToInputs(), (logits, features) => classifier.Map(asked ?? TopK.Best(logits), features), cancellationToken);
+        return new(use.Model, [.. run.Images.Select((image, i) => Result(use.Model, request.Images[i].Name, image, asked))], run.Timings);
     }
 
     private static ExplanationResult Result(ServedModel model, string? name, BatchedImage image, int? asked)

@@ -4,7 +4,7 @@ using ResNetService.ModelFormat;
 
 namespace ResNetService.Inference.Models;
 
-/// <summary>The models of the repository, as a caller may see them.</summary>
+/// <summary>The models of the repository, as a caller may see them. They may change while the service runs.</summary>
 public interface IModelCatalog
 {
     /// <summary>True from the end of the first load, with the default model warm, until shutdown begins.</summary>
@@ -16,9 +16,11 @@ public interface IModelCatalog
     /// <summary>What the models that answer have to do now, and had of late, in the order of <see cref="Models"/>.</summary>
     IReadOnlyList<ModelLoad> Loads { get; }
 
-    /// <param name="reference"><c>name</c> (its highest served version) or <c>name:version</c>; null for the default model.</param>
+    /// <summary>Takes hold of a model, so that it is the same from the first look at it to the answer. Loads it where it is loaded on request.</summary>
+    /// <param name="reference"><c>name</c> (its highest served version), <c>name:version</c> or an alias; null for the default model.</param>
     /// <exception cref="ServiceException"><see cref="ErrorCode.UnknownModel"/> with the known names, or <see cref="ErrorCode.NotReady"/>.</exception>
-    ServedModel Find(string? reference);
+    /// <exception cref="OperationCanceledException">The caller has gone, before it was loaded.</exception>
+    ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken);
 }
 
 /// <summary>A model that answers.</summary>
@@ -27,16 +29,31 @@ public interface IModelCatalog
 /// <param name="Features">Of the output that is embedded; null where there is none.</param>
 /// <param name="Explains">Whether a class can be traced to places of the image.</param>
 public sealed record ServedModel(
-    string Name, string Version, ModelManifest Manifest, string Digest, ExecutionInfo Execution, int Runners, bool IsDefault, FeatureMapShape? Features = null, bool Explains = false);
+    string Name, string Version, ModelManifest Manifest, string Digest, ExecutionInfo Execution, int Runners, FeatureMapShape? Features = null, bool Explains = false);
 
-/// <param name="Faults">Why it does not serve; empty where it does.</param>
+/// <param name="Model">What answers by this name and version; null where nothing does.</param>
+/// <param name="Faults">Why it does not serve, or why what serves is not what its files are now; else empty.</param>
 /// <param name="Warnings">What the operator should know although it serves (a bare graph with assumed preprocessing).</param>
 public sealed record ModelStatus(
-    string Name, string Version, ModelState State, ServedModel? Model, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings);
+    string Name, string Version, ModelState State, ServedModel? Model, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings)
+{
+    /// <summary>Whether it answers requests that name no model.</summary>
+    public bool IsDefault { get; init; }
+
+    /// <summary>Other names by which requests may call it.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+}
 
 public enum ModelState
 {
+    /// <summary>It is being loaded, and does not answer yet.</summary>
     Loading,
+
     Ready,
+
+    /// <summary>It cannot be loaded.</summary>
     Invalid,
+
+    /// <summary>It is not loaded, since it was not asked for, or is not wanted.</summary>
+    Unloaded,
 }

@@ -2,10 +2,13 @@ using ResNetService.Inference.Errors;
 
 namespace ResNetService.Inference.Models;
 
-/// <summary>Where the classifier gets the model that a request names.</summary>
+/// <summary>Where a request gets its model.</summary>
 internal interface IModelSource
 {
-    /// <inheritdoc cref="IModelCatalog.Find"/>
-    /// <exception cref="ServiceException">There is none by that name, or it is not loaded yet.</exception>
-    ModelInstance FindInstance(string? reference);
+    /// <inheritdoc cref="IModelCatalog.AcquireAsync"/>
+    ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken);
+
+    /// <returns>Null where it is loaded only when it is acquired.</returns>
+    /// <exception cref="ServiceException">There is none by that name, or nothing is loaded yet.</exception>
+    ModelInstance? Peek(string? reference);
 }

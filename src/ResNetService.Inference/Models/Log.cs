@@ -17,4 +17,28 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Information, "{Model} is the default, of {Folder}")]
     public static partial void DefaultModel(this ILogger logger, string model, string folder);
+
+    [LoggerMessage(14, LogLevel.Error, "{Model} has changed and cannot be loaded; what was loaded before serves on:\n{Faults}")]
+    public static partial void ModelKept(this ILogger logger, string model, string faults);
+
+    [LoggerMessage(15, LogLevel.Information, "{Model} ends: {Reason}")]
+    public static partial void ModelEnds(this ILogger logger, string model, string reason);
+
+    [LoggerMessage(16, LogLevel.Information, "{Model} has answered what it held, and is gone")]
+    public static partial void ModelGone(this ILogger logger, string model);
+
+    [LoggerMessage(17, LogLevel.Error, "{Model} could not be ended")]
+    public static partial void ModelStays(this ILogger logger, Exception exception, string model);
+
+    [LoggerMessage(18, LogLevel.Error, "The models stay as they are: {Reason}")]
+    public static partial void ModelsStay(this ILogger logger, string reason);
+
+    [LoggerMessage(19, LogLevel.Information, "{Model} is loaded when it is asked for: {Reason}")]
+    public static partial void ModelWaits(this ILogger logger, string model, string reason);
+
+    [LoggerMessage(25, LogLevel.Error, "The models have not ended in the time of the shutdown: a run hangs, or a request does")]
+    public static partial void EndTooSlow(this ILogger logger);
+
+    [LoggerMessage(22, LogLevel.Error, "The models could not be looked after; the next look comes")]
+    public static partial void LookFailed(this ILogger logger, Exception exception);
 }

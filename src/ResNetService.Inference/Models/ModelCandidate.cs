@@ -12,6 +12,8 @@ internal sealed record ModelCandidate(string Name, string Version, string? Direc
 {
     public string Reference => $"{Name}:{Version}";
 
+    public ModelFiles Files { get; } = new(Directory, GraphPath);
+
     /// <summary>For ordering; a version that is no number has a fault anyway.</summary>
     public int VersionNumber => int.TryParse(Version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }
@@ -21,6 +23,10 @@ internal sealed record ModelCandidate(string Name, string Version, string? Direc
 /// </summary>
 internal static partial class ModelScan
 {
+    public const string NameRule = "must be 1 to 100 letters, digits, '-', '_' or '.', beginning with a letter or digit";
+
+    public static bool IsName(string text) => SafeName().IsMatch(text);
+
     public static IReadOnlyList<ModelCandidate> Run(string folder)
     {
         var bare = Directory.GetFiles(folder, "*.onnx")
@@ -45,8 +51,8 @@ internal static partial class ModelScan
     private static ModelCandidate Candidate(string name, string version, string? directory, string graph, string? manifest)
     {
         var faults = new List<string>();
-        if (!SafeName().IsMatch(name))
-            faults.Add($"{graph}: the name '{name}' must be 1 to 100 letters, digits, '-', '_' or '.', beginning with a letter or digit");
+        if (!IsName(name))
+            faults.Add($"{graph}: the name '{name}' {NameRule}");
         if (!Number().IsMatch(version))
             faults.Add($"{graph}: the version '{version}' must be a number from 1 to 999999999 without leading zeros");
         if (!File.Exists(graph))

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ResNetService.Imaging;
@@ -9,6 +7,11 @@ using ResNetService.Inference.Explanation;
 using ResNetService.ModelFormat;
 
 namespace ResNetService.Inference.Models;
+
+/// <summary>What became of a model that was to be loaded.</summary>
+/// <param name="Instance">Null where there are faults.</param>
+/// <param name="Warnings">What the operator should know although it serves.</param>
+internal sealed record LoadResult(ModelInstance? Instance, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings);
 
 /// <summary>Validates, loads and warms one model.</summary>
 internal sealed class ModelLoader(
@@ -22,12 +25,27 @@ internal sealed class ModelLoader(
     private const string InexactDecoding =
         "Imaging:FastDecode is on: large JPEG images are decoded at a part of their size, and the model sees pixels that are near those it was trained on, not the same";
 
-    /// <summary>A bound for links that lead in a circle.</summary>
-    private const int DeepestFile = 3;
+    public LoadResult TryLoad(ModelCandidate candidate)
+    {
+        if (candidate.Faults.Count > 0)
+            return new(null, candidate.Faults, []);
+        try
+        {
+            return Load(candidate);
+        }
+        catch (ManifestException e)
+        {
+            return new(null, [.. e.Faults.Select(fault => fault.ToString())], []);
+        }
+        catch (ExecutionException e)
+        {
+            return new(null, [e.Message], []);
+        }
+    }
 
     /// <exception cref="ManifestException">The manifest, or what it says of the graph, is wrong; every fault is listed.</exception>
     /// <exception cref="ExecutionException">The graph cannot be loaded or run, or a file of the model cannot be read.</exception>
-    public (ModelInstance Instance, IReadOnlyList<string> Warnings) Load(ModelCandidate candidate)
+    private LoadResult Load(ModelCandidate candidate)
     {
         var read = candidate.ManifestPath is { } path ? ManifestReader.Read(path) : null;
         var start = time.GetTimestamp();
@@ -42,12 +60,13 @@ internal sealed class ModelLoader(
             var features = GraphCheck.FeaturesOf(manifest, session.Signature);
             var classifier = features is null ? null : PooledClassifierReader.Read(candidate.GraphPath, manifest, features);
             var digest = DigestOf(candidate);
-            var batcher = new Batcher(session, new ImageInput(manifest, decoder), batching.Value, decoders, time, log, features);
+            var options = batching.Value.For(candidate.Name);
+            var batcher = new Batcher(session, new ImageInput(manifest, decoder), options, decoders, time, log, features);
             var info = new ExecutionInfo(session.Provider, manifest.Precision, InstructionSet.Name);
             var model = new ServedModel(
-                candidate.Name, candidate.Version, manifest, digest, info, batching.Value.RunnersOn(session), IsDefault: false, features, Explains: classifier is not null);
+                candidate.Name, candidate.Version, manifest, digest, info, options.RunnersOn(session), features, Explains: classifier is not null);
             log.ModelReady(candidate.Reference, info.Provider, info.Precision, info.InstructionSet, decoder.JpegDecoder, time.GetElapsedTime(start).TotalMilliseconds);
-            return (new ModelInstance(model, session, batcher, new LoadMeter(time), classifier), Warnings(read is null));
+            return new(new ModelInstance(model, session, batcher, new LoadMeter(time), classifier, EstimateOf(candidate)), [], Warnings(read is null));
         }
         catch
         {
@@ -56,31 +75,31 @@ internal sealed class ModelLoader(
         }
     }
 
-    /// <summary>Of every file, since a graph may have its weights in others.</summary>
-    private static string DigestOf(ModelCandidate candidate)
+    /// <summary>Bytes of memory that the model will take; 0 where its files cannot be read, as the load will say.</summary>
+    public static long EstimateOf(ModelCandidate candidate)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
         {
-            foreach (var path in FilesOf(candidate).Order(StringComparer.Ordinal))
-            {
-                using var file = File.OpenRead(path);
-                hash.AppendData(Encoding.UTF8.GetBytes(Path.GetFileName(path)));
-                hash.AppendData(SHA256.HashData(file));
-            }
+            return MemoryBudget.Estimate(candidate.Files.Bytes());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    /// <exception cref="ExecutionException">A file cannot be read.</exception>
+    private static string DigestOf(ModelCandidate candidate)
+    {
+        try
+        {
+            return candidate.Files.Digest();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ExecutionException($"{candidate.Reference} cannot be read: {e.Message}", e);
         }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    /// <summary>Those of a graph that lies among others begin with its name, as ONNX's tools name them.</summary>
-    private static IEnumerable<string> FilesOf(ModelCandidate candidate) => candidate.Directory is { } directory
-        ? Directory.EnumerateFiles(directory, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = DeepestFile, AttributesToSkip = FileAttributes.None })
-        : Directory.EnumerateFiles(Path.GetDirectoryName(candidate.GraphPath)!, Path.GetFileName(candidate.GraphPath) + "*");
 
     private IReadOnlyList<string> Warnings(bool isBare) => [.. isBare ? [BareGraph.Warning] : Array.Empty<string>(), .. decoder.IsExact ? Array.Empty<string>() : [InexactDecoding]];
 }

@@ -4,47 +4,43 @@ using ResNetService.Inference.Errors;
 
 namespace ResNetService.Inference.Models;
 
-/// <summary>Runs what callers send through the model that they name, within their time: what all kinds of request have in common.</summary>
+/// <summary>Gives requests the models that they name, within their time: what all kinds of request have in common.</summary>
 internal sealed class ModelRuns(IModelSource models, TimeProvider time)
 {
-    /// <inheritdoc cref="IModelSource.FindInstance"/>
-    public ModelInstance Find(string? model) => models.FindInstance(model);
+    /// <inheritdoc cref="IBatcher.EnsureRoom"/>
+    /// <exception cref="ServiceException">There is no such model.</exception>
+    public void EnsureRoom(ModelChoice model) => (model.Lease?.Instance ?? models.Peek(model.Reference))?.Batcher.EnsureRoom();
+
+    /// <param name="deadline">From now on; null for none.</param>
+    /// <exception cref="ServiceException">There is no such model, it cannot be loaded, or not within the time.</exception>
+    /// <exception cref="OperationCanceledException">The caller has gone.</exception>
+    public async Task<ModelUse> OpenAsync(ModelChoice model, TimeSpan? deadline, CancellationToken cancellationToken)
+    {
+        var left = new TimeLeft(time, deadline);
+        return new(model.Lease?.Share() ?? await left.SpendAsync(token => models.AcquireAsync(model.Reference, token).AsTask(), cancellationToken), left);
+    }
+}
+
+/// <summary>One request's hold of its model.</summary>
+internal sealed class ModelUse(ModelLease lease, TimeLeft left) : IDisposable
+{
+    public ModelInstance Instance => lease.Instance;
+
+    public ServedModel Model => lease.Model;
 
     /// <exception cref="ServiceException">No image can have an answer: there is none, the queue is full, the deadline over, the model stopping.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone.</exception>
-    public async Task<ModelRun> RunAsync(
-        ModelInstance instance, IReadOnlyList<NetworkInput> images, FeatureReading? reading, TimeSpan? deadline, CancellationToken cancellationToken)
+    public async Task<ModelRun> RunAsync(IReadOnlyList<NetworkInput> images, FeatureReading? reading, CancellationToken cancellationToken)
     {
         if (images.Count == 0)
             throw new ServiceException(new(ErrorCode.InvalidRequest, "The request has no image; send one or more."));
-        var start = time.GetTimestamp();
-        var results = await WithinAsync(deadline, token => instance.Batcher.RunAsync(images, reading, token), cancellationToken);
-        var total = time.GetElapsedTime(start);
-        instance.Meter.Record(results, total);
+        var results = await left.SpendAsync(token => Instance.Batcher.RunAsync(images, reading, left.Now, token), cancellationToken);
+        Instance.Meter.Record(results, left.Spent);
         return new(results, new(
-            results.Max(image => image.Timings.Decode), results.Max(image => image.Timings.Queue), results.Max(image => image.Timings.Inference), total));
+            results.Max(image => image.Timings.Decode), results.Max(image => image.Timings.Queue), results.Max(image => image.Timings.Inference), left.Spent));
     }
 
-    private async Task<T> WithinAsync<T>(TimeSpan? deadline, Func<CancellationToken, Task<T>> run, CancellationToken cancellationToken)
-    {
-        if (deadline is not { } left)
-            return await run(cancellationToken);
-        if (left <= TimeSpan.Zero)
-            throw Late(left);
-        using var departure = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), departure, left, Timeout.InfiniteTimeSpan);
-        try
-        {
-            return await run(departure.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Late(left);
-        }
-    }
-
-    private static ServiceException Late(TimeSpan deadline) => new(new(
-        ErrorCode.DeadlineExceeded, $"The {Math.Max(deadline.TotalMilliseconds, 0):F0} ms that were left for the images are over; send fewer at once, or give more time."));
+    public void Dispose() => lease.Dispose();
 }
 
 /// <param name="Images">In the order in which they were sent.</param>

@@ -10,7 +10,7 @@ public interface ITensorRunner
 {
     /// <summary>Whether a request would be taken now: a hint, before its data are read.</summary>
     /// <exception cref="ServiceException">Unknown model, queue full, not ready.</exception>
-    void EnsureRoom(string? model);
+    void EnsureRoom(ModelChoice model);
 
     /// <summary>Runs each input; results stand in the order of the inputs.</summary>
     /// <param name="cancellationToken">The caller has gone: its inputs are dropped before they cost a run.</param>
@@ -23,10 +23,10 @@ public interface ITensorRunner
 }
 
 /// <param name="Inputs">At least one; tensors and encoded images may be mixed. Their memory must stay valid until the run ends.</param>
-/// <param name="Model"><c>name</c> or <c>name:version</c>; null for the default model.</param>
+/// <param name="Model"><c>name</c>, <c>name:version</c> or an alias; null for the default model. Or a model that the caller holds.</param>
 /// <param name="Features">Whether the output that the manifest calls <c>features</c> is wanted too.</param>
 /// <param name="Deadline">From now on: what is not answered by then is not computed any more. Null for none.</param>
-public sealed record TensorRequest(IReadOnlyList<NetworkInput> Inputs, string? Model = null, bool Features = false, TimeSpan? Deadline = null);
+public sealed record TensorRequest(IReadOnlyList<NetworkInput> Inputs, ModelChoice Model = default, bool Features = false, TimeSpan? Deadline = null);
 
 public sealed record TensorResponse(ServedModel Model, IReadOnlyList<TensorResult> Results, StageTimings Timings);
 

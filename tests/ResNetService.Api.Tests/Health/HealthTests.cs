@@ -61,6 +61,6 @@ public sealed class HealthTests
 
         public IReadOnlyList<ModelLoad> Loads => [];
 
-        public ServedModel Find(string? reference) => throw new InvalidOperationException();
+        public ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken) => throw new InvalidOperationException();
     }
 }

@@ -11,19 +11,19 @@ public sealed class AdmissionTests
     public void Enter_MoreThanAreFree_TakesNone()
     {
         var admission = new Admission(10);
-        admission.Enter(8, _now);
+        admission.Enter(8, null, _now);
 
-        Assert.Equal(ErrorCode.QueueFull, Refusal(() => admission.Enter(3, _now)).Code);
-        admission.Enter(2, _now);
-        Assert.Equal(ErrorCode.QueueFull, Refusal(() => admission.Enter(1, _now)).Code);
+        Assert.Equal(ErrorCode.QueueFull, Refusal(() => admission.Enter(3, null, _now)).Code);
+        admission.Enter(2, null, _now);
+        Assert.Equal(ErrorCode.QueueFull, Refusal(() => admission.Enter(1, null, _now)).Code);
         admission.Leave(1, _now);
-        admission.Enter(1, _now);
+        admission.Enter(1, null, _now);
     }
 
     [Fact]
     public void Enter_MoreThanThereCanBe_IsNotToBeRepeated()
     {
-        var refusal = Refusal(() => new Admission(10).Enter(11, _now));
+        var refusal = Refusal(() => new Admission(10).Enter(11, null, _now));
 
         Assert.Equal(ErrorCode.InvalidRequest, refusal.Code);
         Assert.Contains("10", refusal.Detail, StringComparison.Ordinal);
@@ -33,17 +33,17 @@ public sealed class AdmissionTests
     public void Enter_FullQueue_SaysWhenByTheRateOfLate()
     {
         var admission = new Admission(10);
-        admission.Enter(10, _now);
+        admission.Enter(10, null, _now);
         for (var i = 0; i < 4; i++)
         {
             _now += TimeSpan.FromSeconds(3);
             admission.Leave(1, _now);
         }
 
-        admission.Enter(4, _now);
+        admission.Enter(4, null, _now);
 
         // Three seconds an image, and five must leave.
-        Assert.Equal(TimeSpan.FromSeconds(15), Refusal(() => admission.Enter(5, _now)).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(15), Refusal(() => admission.Enter(5, null, _now)).RetryAfter);
     }
 
     [Theory]
@@ -52,22 +52,22 @@ public sealed class AdmissionTests
     public void Enter_FullQueue_AsksForOneSecondToOneMinute(double secondsPerImage, int retryAfter)
     {
         var admission = new Admission(2);
-        admission.Enter(2, _now);
+        admission.Enter(2, null, _now);
         _now += TimeSpan.FromSeconds(secondsPerImage);
         admission.Leave(1, _now);
-        admission.Enter(1, _now);
+        admission.Enter(1, null, _now);
 
-        Assert.Equal(TimeSpan.FromSeconds(retryAfter), Refusal(() => admission.Enter(1, _now)).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(retryAfter), Refusal(() => admission.Enter(1, null, _now)).RetryAfter);
     }
 
     [Fact]
     public void Close_WithImagesInside_IsDrainedWhenTheLastHasLeft()
     {
         var admission = new Admission(10);
-        admission.Enter(2, _now);
+        admission.Enter(2, null, _now);
 
         admission.Close();
-        Assert.Equal(ErrorCode.NotReady, Refusal(() => admission.Enter(1, _now)).Code);
+        Assert.Equal(ErrorCode.NotReady, Refusal(() => admission.Enter(1, null, _now)).Code);
         admission.Leave(1, _now);
         Assert.False(admission.IsDrained);
         admission.Leave(1, _now);

@@ -73,7 +73,7 @@ public sealed class BatcherTests : IAsyncDisposable
         var first = Submit(batcher, Image(1));
         await _session.RunStartedAsync();
         using var caller = new CancellationTokenSource();
-        var departed = batcher.RunAsync([new(Image(2))], reading: null, caller.Token);
+        var departed = batcher.RunAsync([new(Image(2))], reading: null, left: null, caller.Token);
         var stays = Submit(batcher, Image(3));
         await DecodedAsync(batcher);
         await caller.CancelAsync();
@@ -148,7 +148,7 @@ public sealed class BatcherTests : IAsyncDisposable
             var colors = Enumerable.Range(0, random.Next(1, 6)).Select(_ => (byte)random.Next(256)).ToArray();
             try
             {
-                var run = batcher.RunAsync([.. colors.Select(c => new NetworkInput(Image(c)))], reading: null, departure.Token);
+                var run = batcher.RunAsync([.. colors.Select(c => new NetworkInput(Image(c)))], reading: null, left: null, departure.Token);
                 if (random.Next(4) == 0)
                     await departure.CancelAsync();
                 Assert.Equal(colors.Select(c => (float)c), (await run).Select(r => r.Logits.Span[0]));
@@ -173,7 +173,7 @@ public sealed class BatcherTests : IAsyncDisposable
         var first = Submit(batcher, Image(1));
         await _session.RunStartedAsync();
         using var caller = new CancellationTokenSource();
-        var departed = batcher.RunAsync([new(Image(2)), new(Image(3)), new(Image(4))], reading: null, caller.Token);
+        var departed = batcher.RunAsync([new(Image(2)), new(Image(3)), new(Image(4))], reading: null, left: null, caller.Token);
         Assert.Throws<ServiceException>(batcher.EnsureRoom);
 
         await caller.CancelAsync();
@@ -243,7 +243,7 @@ public sealed class BatcherTests : IAsyncDisposable
     private static byte[] Image(byte color) => TinyImage.Png(4, 4, color, 0, 0);
 
     private static Task<IReadOnlyList<BatchedImage>> Submit(Batcher batcher, params byte[][] images) =>
-        batcher.RunAsync([.. images.Select(image => new NetworkInput(image))], reading: null, TestContext.Current.CancellationToken);
+        batcher.RunAsync([.. images.Select(image => new NetworkInput(image))], reading: null, left: null, TestContext.Current.CancellationToken);
 
     private static async Task<IEnumerable<BatchedImage>> AllAsync(params Task<IReadOnlyList<BatchedImage>>[] runs) =>
         (await Task.WhenAll(runs)).SelectMany(results => results);

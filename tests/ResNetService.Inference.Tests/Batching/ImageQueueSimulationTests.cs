@@ -115,7 +115,7 @@ public sealed class ImageQueueSimulationTests
             var held = _queue.Admission.Held;
             try
             {
-                _queue.Enter(caller.Submission.Items, _now);
+                _queue.Enter(caller.Submission.Items, null, _now);
                 _callers.Add(caller);
             }
             catch (ServiceException e)

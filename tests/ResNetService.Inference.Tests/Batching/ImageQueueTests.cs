@@ -171,7 +171,7 @@ public sealed class ImageQueueTests
     private static IReadOnlyList<WorkItem> Enter(ImageQueue queue, params byte[] contents)
     {
         var items = new Submission([.. contents.Select(content => new NetworkInput(new[] { content }))], reading: null, CancellationToken.None).Items;
-        queue.Enter(items, Now);
+        queue.Enter(items, null, Now);
         return items;
     }
 

@@ -52,14 +52,13 @@ public sealed class ModelCatalogTests : IDisposable
     public async Task Find_Name_IsItsHighestVersionByNumber()
     {
         _models.Add("color", "9").Add("color", "10").Add("other", "1");
-        using var host = await StartAsync();
+        using var host = await StartAsync(("Models:Versions", "all"));
         var catalog = host.Services.GetRequiredService<IModelCatalog>();
 
-        Assert.Equal("10", catalog.Find("color").Version);
-        Assert.Equal("9", catalog.Find("color:9").Version);
-        Assert.Equal(("color", "10"), (catalog.Find(null).Name, catalog.Find(null).Version));
-        Assert.True(catalog.Find(null).IsDefault);
-        Assert.Equal([false, true, false], catalog.Models.Select(m => m.Model!.IsDefault));
+        Assert.Equal("10", (await FindAsync(catalog, "color")).Version);
+        Assert.Equal("9", (await FindAsync(catalog, "color:9")).Version);
+        Assert.Equal("color:10", Reference(await FindAsync(catalog, null)));
+        Assert.Equal([false, true, false], catalog.Models.Select(m => m.IsDefault));
     }
 
     [Theory]
@@ -73,7 +72,7 @@ public sealed class ModelCatalogTests : IDisposable
         _models.Add("color", "1").Add("damaged", "1", [1], TinyModelRepository.Manifest());
         using var host = await StartAsync();
 
-        var error = Assert.Throws<ServiceException>(() => host.Services.GetRequiredService<IModelCatalog>().Find(reference)).Error;
+        var error = (await Assert.ThrowsAsync<ServiceException>(() => FindAsync(host.Services.GetRequiredService<IModelCatalog>(), reference))).Error;
 
         Assert.Equal(ErrorCode.UnknownModel, error.Code);
         Assert.EndsWith("known are color:1.", error.Detail, StringComparison.Ordinal);
@@ -87,9 +86,7 @@ public sealed class ModelCatalogTests : IDisposable
         _models.Add("a", "1").Add("b", "1").Add("b", "2");
         using var host = await StartAsync(("Models:Default", configured));
 
-        var found = host.Services.GetRequiredService<IModelCatalog>().Find(null);
-
-        Assert.Equal((name, version), (found.Name, found.Version));
+        Assert.Equal($"{name}:{version}", Reference(await FindAsync(host.Services.GetRequiredService<IModelCatalog>(), null)));
     }
 
     [Fact]
@@ -123,13 +120,21 @@ public sealed class ModelCatalogTests : IDisposable
 
         host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         Assert.False(catalog.IsReady);
-        Assert.Equal("a", catalog.Find(null).Name);
+        Assert.Equal("a", (await FindAsync(catalog, null)).Name);
         await host.StopAsync(Token);
 
         var error = await Assert.ThrowsAsync<ServiceException>(() => host.Services.GetRequiredService<IImageClassifier>()
             .ClassifyAsync(new([new(null, TinyImage.Png(8, 8, 1, 2, 3))]), Token));
         Assert.Equal(ErrorCode.NotReady, error.Error.Code);
     }
+
+    private static async Task<ServedModel> FindAsync(IModelCatalog catalog, string? reference)
+    {
+        using var lease = await catalog.AcquireAsync(reference, Token);
+        return lease.Model;
+    }
+
+    private static string Reference(ServedModel model) => $"{model.Name}:{model.Version}";
 
     private async Task<IHost> StartAsync(params (string Key, string Value)[] settings)
     {

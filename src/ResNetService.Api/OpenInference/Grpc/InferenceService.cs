@@ -27,24 +27,25 @@ internal sealed class InferenceService(IModelCatalog catalog, ITensorRunner runn
         return Task.FromResult(new ServerMetadataResponse { Name = server.Name, Version = server.Version, Extensions = { server.Extensions } });
     }
 
-    public override Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context)
+    public override async Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context)
     {
-        var model = OpenInference.ModelMetadata.Of(new ModelAddress(request.Name, request.Version).Find(catalog), catalog);
-        return Task.FromResult(new ModelMetadataResponse
+        var model = await OpenInference.ModelMetadata.OfAsync(new(request.Name, request.Version), catalog, context.CancellationToken);
+        return new ModelMetadataResponse
         {
             Name = model.Name,
             Versions = { model.Versions },
             Platform = model.Platform,
             Inputs = { model.Inputs.Select(Tensor) },
             Outputs = { model.Outputs.Select(Tensor) },
-        });
+        };
     }
 
     public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
     {
-        var model = new ModelAddress(request.ModelName, request.ModelVersion).Find(catalog);
+        using var lease = await new ModelAddress(request.ModelName, request.ModelVersion).AcquireAsync(catalog, context.CancellationToken);
+        var model = ModelSignature.Of(lease.Model);
         var call = InferenceMessages.Read(request, model, options.Value.MaxImages);
-        var outputs = await call.RunAsync(runner, model, options.Value.MaxBytes, options.Value.MaxDeadline, context.CancellationToken);
+        var outputs = await call.RunAsync(runner, lease, model, options.Value.MaxBytes, options.Value.MaxDeadline, context.CancellationToken);
         return InferenceMessages.Write(model, request.Id, outputs);
     }
 

@@ -15,8 +15,9 @@ internal sealed class InferenceEndpoint(IModelCatalog catalog, ITensorRunner run
     {
         var deadline = Deadline.Of(context.Request, options.Value.MaxDeadline, time);
         BodyReader.EnsureNotEncoded(context.Request);
-        var model = address.Find(catalog);
-        runner.EnsureRoom(model.Reference);
+        using var lease = await address.AcquireAsync(catalog, cancellationToken);
+        var model = ModelSignature.Of(lease.Model);
+        runner.EnsureRoom(lease);
 
         List<IDisposable> memory = [];
         try
@@ -24,7 +25,7 @@ internal sealed class InferenceEndpoint(IModelCatalog catalog, ITensorRunner run
             var body = await deadline.WhileReadingAsync(token => ImageBuffer.ReadWholeAsync(context.Request, options.Value.MaxBytes, token), cancellationToken);
             memory.Add(body);
             var call = Parse(context.Request, body.Data, model, memory);
-            var outputs = await call.RunAsync(runner, model, options.Value.MaxBytes, deadline.Left, cancellationToken);
+            var outputs = await call.RunAsync(runner, lease, model, options.Value.MaxBytes, deadline.Left, cancellationToken);
             await InferenceReply.WriteAsync(context.Response, model, call.Id, outputs, cancellationToken);
         }
         finally

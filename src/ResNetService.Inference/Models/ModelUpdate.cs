@@ -1,0 +1,160 @@
+using Microsoft.Extensions.Logging;
+using ResNetService.Inference.Errors;
+
+namespace ResNetService.Inference.Models;
+
+/// <summary>
+/// Makes what is loaded agree with the files that were seen and with the options. A model is loaded and warm before it takes another's place;
+/// where none loads, that one serves on.
+/// </summary>
+internal sealed class ModelUpdate(ModelLoader loader, LoadedModels models, ILogger log)
+{
+    private readonly HashSet<string> _unloaded = new(StringComparer.Ordinal);
+
+    public ModelsOptions Options { get; set; } = new();
+
+    /// <summary>Names that an administrator has unloaded.</summary>
+    public ISet<string> Unloaded => _unloaded;
+
+    /// <param name="seen">All that there is.</param>
+    public void Apply(IReadOnlyList<SeenModel> seen, CancellationToken cancellationToken)
+    {
+        foreach (var name in seen.GroupBy(model => model.Candidate.Name).OrderByDescending(name => models.IsDefault(name.First().Candidate)))
+            Apply(name.Key, [.. name], onRequest: true, cancellationToken);
+        foreach (var entry in models.Snapshot.Entries.ExceptBy(seen.Select(model => model.Candidate.Reference), entry => entry.Candidate.Reference))
+        {
+            if (entry == models.Snapshot.Default)
+            {
+                models.Set(entry with { Faults = [$"{entry.Candidate.GraphPath} is gone; the model serves on, since it is the default"] });
+                continue;
+            }
+
+            Dismiss(entry.Candidate, "its files are gone");
+            models.Forget(entry);
+        }
+    }
+
+    /// <param name="versions">All that there are of the name.</param>
+    /// <param name="onRequest">Whether the options may have a model wait until it is asked for.</param>
+    public void Apply(string name, IReadOnlyList<SeenModel> versions, bool onRequest, CancellationToken cancellationToken)
+    {
+        if (_unloaded.Contains(name))
+        {
+            foreach (var version in versions)
+                Dismiss(version.Candidate, "an administrator has unloaded it");
+            return;
+        }
+
+        var policy = Options.PolicyOf(name);
+        var (served, others) = (0, new List<ModelCandidate>());
+        foreach (var version in versions.OrderByDescending(version => version.Candidate.VersionNumber))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var isWanted = served < policy.Most && policy.Chooses(version.Candidate);
+            if (!isWanted && !models.IsNamed(version.Candidate))
+                others.Add(version.Candidate);
+            else if (Bring(version, onRequest).Serves && isWanted)
+                served++;
+        }
+
+        foreach (var other in others)
+            Drop(other, policy, isReplaced: served > 0);
+    }
+
+    /// <summary>Loads what waits to be asked for, in the place of others if it must.</summary>
+    /// <exception cref="ServiceException">The budget has no room for it.</exception>
+    public ModelEntry LoadNow(ModelEntry entry)
+    {
+        MakeRoomFor(entry.Candidate);
+        return Load(entry, RepositoryFolder.StampOf(entry.Candidate));
+    }
+
+    public void Dismiss(ModelCandidate candidate, string reason)
+    {
+        var entry = models.Of(candidate);
+        models.Set(new ModelEntry(candidate) { IsDismissed = true, Faults = [reason] });
+        if (entry.Instance is { } instance)
+            models.End(candidate.Reference, instance, reason);
+    }
+
+    /// <summary>What serves a name whose chosen versions do not load is not given up.</summary>
+    private void Drop(ModelCandidate candidate, VersionPolicy policy, bool isReplaced)
+    {
+        if (!isReplaced && models.Of(candidate) is { Instance: not null } kept)
+            models.Set(kept with { Faults = [$"Models:Versions is {policy}, and no such version serves; this one serves on"] });
+        else
+            Dismiss(candidate, $"Models:Versions is {policy}");
+    }
+
+    private ModelEntry Bring(SeenModel model, bool onRequest)
+    {
+        var (candidate, stamp, isSettled) = model;
+        var entry = models.Of(candidate);
+        if (entry.Stamp == stamp)
+            return entry;
+        if (!isSettled)
+            return models.Set(entry.Serves ? entry : new(candidate) { IsComing = true, Faults = ["its files are being written"] });
+        if (entry.Instance is not null || candidate.Faults.Count > 0 || models.IsDefault(candidate))
+            return Load(entry, stamp);
+        if (!onRequest)
+            return LoadNow(entry);
+        if (ReasonToWait(candidate) is not { } reason)
+            return Load(entry, stamp);
+        log.ModelWaits(candidate.Reference, reason);
+        return models.Set(new(candidate) { LoadsOnRequest = true, Stamp = stamp });
+    }
+
+    private ModelEntry Load(ModelEntry entry, string stamp)
+    {
+        var candidate = entry.Candidate;
+        if (entry.Instance is null)
+            models.Set(new(candidate) { IsComing = true });
+        var (instance, faults, warnings) = loader.TryLoad(candidate);
+        if (instance is null)
+            return Fail(entry, stamp, faults);
+        if (RepositoryFolder.StampOf(candidate) != stamp)
+        {
+            // Somebody writes the files: what was loaded may be half of one and half of another.
+            models.End(candidate.Reference, instance, "its files have changed while it was loaded");
+            return models.Set(entry with { IsComing = entry.Instance is null, LoadsOnRequest = false, IsDismissed = false, Stamp = null });
+        }
+
+        foreach (var warning in warnings)
+            log.ModelWarning(candidate.Reference, warning);
+        var loaded = models.Set(new(candidate) { Instance = instance, Warnings = warnings, Stamp = stamp });
+        if (entry.Instance is { } before)
+            models.End(candidate.Reference, before, "its files have changed");
+        return loaded;
+    }
+
+    private ModelEntry Fail(ModelEntry entry, string stamp, IReadOnlyList<string> faults)
+    {
+        var text = string.Join(Environment.NewLine, faults);
+        if (entry.Instance is null)
+            log.ModelInvalid(entry.Candidate.Reference, text);
+        else
+            log.ModelKept(entry.Candidate.Reference, text);
+        return models.Set(new(entry.Candidate) { Instance = entry.Instance, Warnings = entry.Warnings, Faults = faults, Stamp = stamp });
+    }
+
+    /// <returns>Why a model is loaded when it is asked for, and not now; null where it is loaded now.</returns>
+    private string? ReasonToWait(ModelCandidate candidate) =>
+        Options.LoadOnRequest ? "Models:LoadOnRequest is true"
+        : ExcessWith(candidate) > 0 ? $"Models:MemoryBudget is {Options.MemoryBudget}"
+        : null;
+
+    private void MakeRoomFor(ModelCandidate candidate)
+    {
+        var evicted = MemoryBudget.ToEvict(models.Snapshot.Entries.Where(entry => entry.Instance is not null && entry != models.Snapshot.Default), ExcessWith(candidate))
+            ?? throw new ServiceException(new(ErrorCode.NotReady, $"{candidate.Reference} takes some {ModelLoader.EstimateOf(candidate)} bytes, and Models:MemoryBudget has no room for it beside the default model."));
+        foreach (var entry in evicted)
+        {
+            models.Set(new(entry.Candidate) { LoadsOnRequest = true, Stamp = entry.Stamp });
+            models.End(entry.Candidate.Reference, entry.Instance!, $"{candidate.Reference} is asked for, and Models:MemoryBudget is {Options.MemoryBudget}");
+        }
+    }
+
+    /// <returns>Bytes beyond the budget; 0 or less where it fits. The default is loaded whatever the budget is.</returns>
+    private long ExcessWith(ModelCandidate candidate) => Options.MemoryBudget == 0 || models.IsDefault(candidate)
+        ? 0 : models.Snapshot.Instances.Sum(instance => instance.Bytes) + ModelLoader.EstimateOf(candidate) - Options.MemoryBudget;
+}

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ResNetService.Inference.Models;
+
+/// <summary>Loads the models before the host begins to listen, looks after them while it runs, and drains them after it has stopped.</summary>
+internal sealed class RepositoryWatch(
+    ModelRepository repository, IOptionsMonitor<ModelsOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<RepositoryWatch> log)
+    : IHostedLifecycleService, IDisposable
+{
+    /// <summary>Between two looks at files that are being written; shorter where looks are more frequent anyway.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _watching = Task.CompletedTask;
+
+    /// <summary>Before any hosted service starts, the server among them: whoever can connect finds the models warm.</summary>
+    /// <exception cref="ModelsException">No model can be served, or the default cannot.</exception>
+    public Task StartingAsync(CancellationToken cancellationToken) =>
+        repository.OpenAsync(ModelsFolder.Find(options.CurrentValue.Path, environment.ContentRootPath, AppContext.BaseDirectory), cancellationToken);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _watching = WatchAsync();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What serves when the end begins serves until it.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _watching;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>After the server has answered its last request; within the time of the whole shutdown, though a run may hang.</summary>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await repository.DisposeAsync().AsTask().WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            log.EndTooSlow();
+        }
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task WatchAsync()
+    {
+        using var changed = new SemaphoreSlim(0);
+        using var subscription = options.OnChange((_, _) => changed.Release());
+        var hasSettled = true;
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await WaitAsync(changed, hasSettled);
+                hasSettled = await repository.RefreshAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+            }
+            catch (Exception e)
+            {
+                log.LookFailed(e);
+            }
+        }
+    }
+
+    /// <summary>Until the next look is due, or the options have changed.</summary>
+    private async Task WaitAsync(SemaphoreSlim changed, bool hasSettled)
+    {
+        var interval = options.CurrentValue.WatchInterval;
+        using var due = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        await using var timer = interval == TimeSpan.Zero ? null : time.CreateTimer(
+            static source => ((CancellationTokenSource)source!).Cancel(), due, hasSettled || interval < Settling ? interval : Settling, Timeout.InfiniteTimeSpan);
+        try
+        {
+            await changed.WaitAsync(due.Token);
+        }
+        catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
+        {
+        }
+    }
+}
