@@ -81,9 +81,12 @@ public sealed class ResNetInference : IAsyncDisposable
 
     private sealed class Single(ModelInstance instance) : IModelSource
     {
-        public ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken) =>
-            instance.TryHold() ? ValueTask.FromResult(new ModelLease(instance)) : throw new ObjectDisposedException(nameof(ResNetInference));
+        public ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken) => ValueTask.FromResult(TryAcquire(reference));
 
-        public ModelInstance Peek(string? reference) => instance;
+        public ModelLease TryAcquire(string? reference)
+        {
+            instance.TryHold();
+            return new(instance);
+        }
     }
 }

@@ -18,6 +18,33 @@ internal sealed class GracefulShutdown(IOptions<ShutdownOptions> options, TimePr
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
+/// <summary>
+/// Tells callers, from the stop signal on, that a connection ends with its answer. Else they would send the next request on it, perhaps in the very
+/// moment in which the server closes it, and not know whether it was taken. HTTP/2 has a message of its own for this, which Kestrel sends.
+/// </summary>
+internal sealed class LastAnswers(IHostApplicationLifetime lifetime) : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(MarkLast);
+        next(app);
+    };
+
+    private Task MarkLast(HttpContext context, RequestDelegate next)
+    {
+        if (HttpProtocol.IsHttp11(context.Request.Protocol))
+            context.Response.OnStarting(CloseAsync, context.Response);
+        return next(context);
+    }
+
+    private Task CloseAsync(object response)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            ((HttpResponse)response).Headers.Connection = "close";
+        return Task.CompletedTask;
+    }
+}
+
 internal static class GracefulShutdownRegistration
 {
     public static void AddGracefulShutdown(this WebApplicationBuilder builder)
@@ -27,6 +54,7 @@ internal static class GracefulShutdownRegistration
         builder.Services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) =>
             host.ShutdownTimeout = TotalTime(configuration.GetSection(ShutdownOptions.Section).Get<ShutdownOptions>() ?? new()));
         builder.Services.AddHostedService<GracefulShutdown>();
+        builder.Services.AddTransient<IStartupFilter, LastAnswers>();
     }
 
     private static TimeSpan TotalTime(ShutdownOptions shutdown) => shutdown.GracePeriod + shutdown.Timeout;

@@ -10,7 +10,7 @@ namespace ResNetService.Api.Models;
 /// <param name="IsDefault">It answers requests that name no model.</param>
 /// <param name="Aliases">Other names by which requests may call it.</param>
 /// <param name="Provider">On what it runs, <c>cpu</c> or <c>cuda</c>; null, like the next two, where it does not serve.</param>
-/// <param name="Capabilities">The routes that take it: <c>classify</c>, <c>embed</c>, <c>explain</c>; none where it does not serve.</param>
+/// <param name="Capabilities">The routes that take it: <c>classify</c>, <c>embed</c>, <c>explain</c>; none where it does not serve, the first alone where it is loaded when it is asked for.</param>
 /// <param name="Faults">Why it does not serve, or why what serves is not what its files are now.</param>
 /// <param name="Warnings">What the operator should know although it serves.</param>
 internal sealed record ModelSummary(
@@ -20,7 +20,7 @@ internal sealed record ModelSummary(
     public static ModelSummary Of(ModelStatus status) => new(
         status.Name, status.Version, status.State, status.IsDefault, status.Aliases,
         status.Model?.Execution.Provider, status.Model?.Execution.Precision, status.Model?.Execution.InstructionSet,
-        status.Model is null ? [] : CapabilitiesOf(status.Model), status.Faults, status.Warnings);
+        status.Model is null ? (status.LoadsOnRequest ? [ClassifyEndpoint.Name] : []) : CapabilitiesOf(status.Model), status.Faults, status.Warnings);
 
     private static string[] CapabilitiesOf(ServedModel model) => (model.Features, model.Explains) switch
     {

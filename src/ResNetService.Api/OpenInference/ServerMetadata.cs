@@ -44,7 +44,7 @@ internal readonly record struct ModelAddress(string Name, string? Version)
         ModelStatus[] known = [.. catalog.Models.Where(model => (model.Name == name || model.Aliases.Contains(name)) && (string.IsNullOrEmpty(version) || model.Version == version))];
         if (known.Length == 0 && catalog.Models.Count > 0)
             throw new ServiceException(new(ErrorCode.UnknownModel, $"There is no model '{Text.Short(Reference)}'; known are {string.Join(", ", catalog.Models.Select(model => $"{model.Name}:{model.Version}"))}."));
-        return catalog.IsReady && known.Any(model => model.State == ModelState.Ready);
+        return catalog.IsReady && known.Any(model => model.State == ModelState.Ready || model.LoadsOnRequest);
     }
 }
 
@@ -55,7 +55,8 @@ internal sealed record RepositoryEntry(string Name, string Version, string State
     public static IReadOnlyList<RepositoryEntry> Index(IModelCatalog catalog, bool readyOnly) =>
         [.. catalog.Models.Where(model => !readyOnly || model.State == ModelState.Ready).Select(Of)];
 
-    private static RepositoryEntry Of(ModelStatus model) => new(model.Name, model.Version, Word(model.State), string.Join(' ', model.Faults));
+    private static RepositoryEntry Of(ModelStatus model) => new(
+        model.Name, model.Version, Word(model.State), model.LoadsOnRequest ? "It is loaded when it is asked for." : string.Join(' ', model.Faults));
 
     private static string Word(ModelState state) => state switch
     {

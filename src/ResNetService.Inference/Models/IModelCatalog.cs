@@ -10,6 +10,9 @@ public interface IModelCatalog
     /// <summary>True from the end of the first load, with the default model warm, until shutdown begins.</summary>
     bool IsReady { get; }
 
+    /// <summary>Whether a model has lost all its runners to runs that hang: nothing but a new process helps.</summary>
+    bool IsStuck => false;
+
     /// <summary>Every model that was found, by name and version, valid or not.</summary>
     IReadOnlyList<ModelStatus> Models { get; }
 
@@ -39,6 +42,9 @@ public sealed record ModelStatus(
 {
     /// <summary>Whether it answers requests that name no model.</summary>
     public bool IsDefault { get; init; }
+
+    /// <summary>Whether the first request for it loads it.</summary>
+    public bool LoadsOnRequest { get; init; }
 
     /// <summary>Other names by which requests may call it.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];

@@ -8,7 +8,7 @@ internal interface IModelSource
     /// <inheritdoc cref="IModelCatalog.AcquireAsync"/>
     ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken);
 
-    /// <returns>Null where it is loaded only when it is acquired.</returns>
+    /// <returns>Null where it has to be loaded first.</returns>
     /// <exception cref="ServiceException">There is none by that name, or nothing is loaded yet.</exception>
-    ModelInstance? Peek(string? reference);
+    ModelLease? TryAcquire(string? reference);
 }

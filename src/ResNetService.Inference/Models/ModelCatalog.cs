@@ -8,25 +8,27 @@ internal sealed class ModelCatalog(ModelRepository repository, IHostApplicationL
 {
     public bool IsReady => repository.Snapshot.Default is { Instance: not null } && !lifetime.ApplicationStopping.IsCancellationRequested;
 
+    public bool IsStuck => repository.Snapshot.Instances.Any(instance => instance.Batcher.IsStuck);
+
     public IReadOnlyList<ModelStatus> Models => repository.Snapshot.Statuses;
 
     public IReadOnlyList<ModelLoad> Loads =>
         [.. repository.Snapshot.Instances.Select(instance => instance.Meter.Read(instance.Model.Name, instance.Model.Version, instance.Batcher.Load))];
 
-    public ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken)
+    public async ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken) =>
+        TryAcquire(reference) ?? await repository.LoadOnRequestAsync(reference ?? Find(null).Candidate.Reference, cancellationToken);
+
+    public ModelLease? TryAcquire(string? reference)
     {
-        while (true)
+        while (Find(reference).Instance is { } instance)
         {
-            var entry = Find(reference);
-            if (entry.Instance is not { } instance)
-                return new(repository.LoadOnRequestAsync(reference ?? entry.Candidate.Reference, cancellationToken));
             if (instance.TryHold())
-                return ValueTask.FromResult(new ModelLease(instance));
+                return new(instance);
             // Another has taken its place between the look and the hold: the next look finds that one.
         }
-    }
 
-    public ModelInstance? Peek(string? reference) => Find(reference).Instance;
+        return null;
+    }
 
     public ValueTask DisposeAsync() => repository.DisposeAsync();
 

@@ -9,7 +9,11 @@ internal sealed class ModelRuns(IModelSource models, TimeProvider time)
 {
     /// <inheritdoc cref="IBatcher.EnsureRoom"/>
     /// <exception cref="ServiceException">There is no such model.</exception>
-    public void EnsureRoom(ModelChoice model) => (model.Lease?.Instance ?? models.Peek(model.Reference))?.Batcher.EnsureRoom();
+    public void EnsureRoom(ModelChoice model)
+    {
+        using var lease = model.Lease?.Share() ?? models.TryAcquire(model.Reference);
+        lease?.Instance.Batcher.EnsureRoom();
+    }
 
     /// <param name="deadline">From now on; null for none.</param>
     /// <exception cref="ServiceException">There is no such model, it cannot be loaded, or not within the time.</exception>

@@ -57,6 +57,7 @@ internal sealed class ModelSnapshot
         new(entry.Candidate.Name, entry.Candidate.Version, entry.State, entry.Instance?.Model, entry.Faults, entry.Warnings)
         {
             IsDefault = entry == Default,
+            LoadsOnRequest = entry.LoadsOnRequest,
             Aliases = Aliases.GetValueOrDefault(entry.Candidate.Reference) ?? [],
         };
 }

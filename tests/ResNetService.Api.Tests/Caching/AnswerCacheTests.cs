@@ -12,7 +12,7 @@ public sealed class AnswerCacheTests : IAsyncDisposable
     public AnswerCacheTests()
     {
         _host = new(
-            new() { ["Cache:Enabled"] = "true", ["Models:Default"] = "m" }, _backend.Replace, new TinyModelRepository().AddWithFeatures("m", "1").Add("color", "1").Add("color", "2"));
+            new() { ["Cache:Enabled"] = "true", ["Models:Default"] = "m", ["Models:Versions"] = "all" }, _backend.Replace, new TinyModelRepository().AddWithFeatures("m", "1").Add("color", "1").Add("color", "2"));
         ForgetRuns();
     }
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
@@ -19,7 +20,7 @@ internal static partial class OptionsTable
     {
         var comment = Comment(property) ?? throw new InvalidOperationException($"{property.DeclaringType!.Name}.{property.Name} has no doc comment: say what it means and why it has a limit.");
         var summary = Text(comment.Element("summary")!);
-        return $"| `{section}:{property.Name}` | {Default(property.GetValue(defaults), comment.Element("value"))} | {Limits(property)} | {summary} |";
+        return $"| `{section}:{property.Name}{(property.GetValue(defaults) is IDictionary ? ":…" : "")}` | {Default(property.GetValue(defaults), comment.Element("value"))} | {Limits(property)} | {summary} |";
     }
 
     /// <summary>The value; where it stands for something else, or for nothing, what the comment says that it is.</summary>
@@ -43,6 +44,8 @@ internal static partial class OptionsTable
     {
         null => null,
         bool truth => truth ? "true" : "false",
+        // One setting for each key.
+        IDictionary => null,
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 

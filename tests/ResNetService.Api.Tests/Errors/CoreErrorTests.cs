@@ -1,5 +1,6 @@
 using ResNetService.Inference.Classification;
 using ResNetService.Inference.Errors;
+using ResNetService.Inference.Models;
 
 namespace ResNetService.Api.Tests.Errors;
 
@@ -95,7 +96,7 @@ public sealed class CoreErrorTests
 
     private sealed class FakeClassifier(Func<ClassificationRequest, CancellationToken, Task<ClassificationResponse>> answer) : IImageClassifier
     {
-        public void EnsureRoom(string? model)
+        public void EnsureRoom(ModelChoice model)
         {
             // There always is.
         }

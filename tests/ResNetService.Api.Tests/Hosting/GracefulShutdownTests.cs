@@ -69,6 +69,50 @@ public sealed class GracefulShutdownTests
         await ended;
     }
 
+    [Fact]
+    public async Task Service_ThatStops_EndsEachConnectionWithItsAnswer()
+    {
+        var host = new ServiceHost(new() { ["Shutdown:GracePeriod"] = "00:00:01" });
+        var before = await CloseOf(host);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        var after = await CloseOf(host);
+        await host.DisposeAsync();
+
+        Assert.NotEqual(true, before);
+        Assert.True(after);
+
+        static async Task<bool?> CloseOf(ServiceHost host)
+        {
+            using var response = await host.Client.GetAsync(new Uri("/health/live", UriKind.Relative), TestContext.Current.CancellationToken);
+            return response.Headers.ConnectionClose;
+        }
+    }
+
+    /// <summary>Such a connection would otherwise hold the end up until its idle time is over.</summary>
+    [Fact]
+    public async Task Service_ThatStops_ClosesIdleConnectionsAtOnce_WhileOthersHaveTheirAnswers()
+    {
+        using var backend = new GatedBackend();
+        var host = new ServiceHost([], backend.Replace);
+        using var client = new HttpClient { BaseAddress = host.Client.BaseAddress };
+        using var idle = new TcpClient();
+        await idle.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port, TestContext.Current.CancellationToken);
+        using var answers = new StreamReader(idle.GetStream());
+        await idle.GetStream().WriteAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.Equal("HTTP/1.1 200 OK", await answers.ReadLineAsync(TestContext.Current.CancellationToken));
+        backend.Close();
+        var held = client.PostAsync(Replies.Raw(Replies.Blue));
+        await backend.RunWaitsAsync();
+
+        var ended = host.DisposeAsync().AsTask();
+        await answers.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.False(held.IsCompleted);
+        backend.Open();
+
+        Assert.Equal("blue", (await held).GetProperty("results")[0].GetProperty("predictions")[0].Text("label"));
+        await ended;
+    }
+
     private static async Task<bool> ListensAsync(Uri address)
     {
         using var connection = new TcpClient();

@@ -62,7 +62,7 @@ public sealed class ModelsEndpointTests(ModelsEndpointTests.ThreeModels fixture)
     public sealed class ThreeModels : IDisposable
     {
         public ServiceHost Host { get; } = new(
-            [], models: new TinyModelRepository().Add("color", "1").Add("color", "2").Add("broken", "1", [1, 2, 3], TinyModelRepository.Manifest()));
+            new() { ["Models:Versions"] = "all" }, models: new TinyModelRepository().Add("color", "1").Add("color", "2").Add("broken", "1", [1, 2, 3], TinyModelRepository.Manifest()));
 
         public void Dispose() => Host.Dispose();
     }

@@ -81,7 +81,7 @@ public sealed class DeadlineTests : IDisposable
         Assert.Contains($"X-Deadline-Ms is '{header}'", problem.Text("detail"), StringComparison.Ordinal);
     }
 
-    private ServiceHost Host(string longest) => new(new() { ["Requests:MaxDeadline"] = longest }, services =>
+    private ServiceHost Host(string longest) => new(new() { ["Requests:MaxDeadline"] = longest, ["Batching:RunTimeout"] = "01:00:00" }, services =>
     {
         _backend.Replace(services);
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_time));

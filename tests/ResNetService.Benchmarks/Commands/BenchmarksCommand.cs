@@ -35,6 +35,8 @@ internal static class BenchmarksCommand
         PipelineCommand.Create(),
         BudgetCommand.Create(),
         SoakCommand.Create(),
+        SwapCommand.Create(),
+        StopCommand.Create(),
         IdleCommand.Create(),
         ScalingCommand.Create(),
         CapacityCommand.Create(),

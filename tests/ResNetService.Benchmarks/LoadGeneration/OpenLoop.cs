@@ -13,26 +13,27 @@ internal static class OpenLoop
     /// <param name="schedule">Ascending.</param>
     /// <param name="drain">How long answers are awaited after the last request was due; those that have not come then have no status.</param>
     /// <param name="connections">Requests in flight at most; further ones wait, and their time counts.</param>
-    /// <returns>One for each time of the schedule, in its order.</returns>
+    /// <param name="isOver">Whether no more requests are to be sent; null where all are.</param>
+    /// <returns>One for each time of the schedule at which a request was sent, in its order.</returns>
     public static async Task<IReadOnlyList<Answer>> RunAsync(
-        Uri address, IReadOnlyList<byte[]> images, IReadOnlyList<TimeSpan> schedule, TimeSpan drain, CancellationToken cancellationToken, int connections = MostConnections)
+        Uri address, IReadOnlyList<byte[]> images, IReadOnlyList<TimeSpan> schedule, TimeSpan drain, CancellationToken cancellationToken, int connections = MostConnections, Func<bool>? isOver = null)
     {
         if (schedule.Count == 0)
             return [];
         using var client = new LoopbackClient(address, connections);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var time = TimeProvider.System;
         var start = time.GetTimestamp();
-        end.CancelAfter(schedule[^1] + drain);
+        late.CancelAfter(schedule[^1] + drain);
 
-        var answers = new Task<Answer>[schedule.Count];
-        for (var i = 0; i < answers.Length; i++)
+        var answers = new List<Task<Answer>>(schedule.Count);
+        for (var i = 0; i < schedule.Count && isOver?.Invoke() != true; i++)
         {
             var early = schedule[i] - time.GetElapsedTime(start);
             if (early > TimeSpan.Zero)
                 await Task.Delay(early, time, cancellationToken);
             var (due, image) = (schedule[i], images[i % images.Count]);
-            answers[i] = Task.Run(() => SendAsync(due, image), CancellationToken.None);
+            answers.Add(Task.Run(() => SendAsync(due, image), CancellationToken.None));
         }
 
         var all = await Task.WhenAll(answers);
@@ -43,7 +44,7 @@ internal static class OpenLoop
         {
             try
             {
-                using var response = await client.SendAsync(image, end.Token);
+                using var response = await client.SendAsync(image, late.Token);
                 return new(due, time.GetElapsedTime(start) - due, response.StatusCode, response.Headers.RetryAfter is not null);
             }
             catch (Exception e) when (e is HttpRequestException or OperationCanceledException)

@@ -80,6 +80,13 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Asks it to end, by SIGTERM.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"kill -TERM {Id}"]))!;
+        kill.WaitForExit();
+    }
+
     public string LastLines(int count = 20) => string.Join(Environment.NewLine, Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(count));
 
     public void Dispose()

@@ -45,6 +45,13 @@ internal sealed class RunningServer : IDisposable
         }
     }
 
+    /// <inheritdoc cref="ChildProcess.Terminate"/>
+    public void Terminate() => _process.Terminate();
+
+    /// <inheritdoc cref="ChildProcess.WaitAsync"/>
+    public Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken) => _process.WaitAsync(longest, cancellationToken);
+
+    /// <summary>Ends it without a warning, as a machine that fails.</summary>
     public void Dispose() => _process.Dispose();
 
     private async Task UntilItAnswersAsync(byte[] image, CancellationToken cancellationToken)

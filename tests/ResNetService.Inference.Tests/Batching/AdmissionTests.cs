@@ -75,5 +75,30 @@ public sealed class AdmissionTests
         Assert.True(admission.IsDrained);
     }
 
+    /// <summary>Of 10 images one leaves a second: whoever comes then waits ten seconds.</summary>
+    [Theory]
+    [InlineData(9.5, true, 1)]
+    [InlineData(4.0, true, 6)]
+    [InlineData(10.5, false, 0)]
+    [InlineData(null, false, 0)]
+    public void Enter_BehindMoreThanTheTimeThatIsLeft_IsRefusedAtOnce(double? left, bool refused, int retryAfter)
+    {
+        var admission = new Admission(100);
+        admission.Enter(11, null, _now);
+        admission.Leave(1, _now + TimeSpan.FromSeconds(1));
+
+        void Enter() => admission.Enter(1, left is { } seconds ? TimeSpan.FromSeconds(seconds) : null, _now);
+
+        if (!refused)
+        {
+            Enter();
+            return;
+        }
+
+        var error = Refusal(Enter);
+        Assert.Equal((ErrorCode.QueueFull, TimeSpan.FromSeconds(retryAfter)), (error.Code, error.RetryAfter));
+        Assert.Equal(10, admission.Held);
+    }
+
     private static ServiceError Refusal(Action enter) => Assert.Throws<ServiceException>(enter).Error;
 }

@@ -19,6 +19,7 @@ public sealed class BatcherTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _session.Permit(Unlimited);
+        _session.ComeBack();
         foreach (var disposable in Enumerable.Reverse(_disposables))
             await disposable.DisposeAsync();
         _session.Dispose();
@@ -238,6 +239,66 @@ public sealed class BatcherTests : IAsyncDisposable
         Assert.Equal([1f, 2, 3, 4, 5], (await AllAsync(first, others)).Select(r => r.Logits.Span[0]));
         Assert.Equal([1, 2, 2], _session.Batches);
         Assert.Equal([false, true, true], _session.Shares);
+    }
+
+    [Fact]
+    public async Task Run_ThatHangs_IsGivenUp_AndTheNextImageIsAnswered()
+    {
+        var batcher = Create();
+        _session.Hangs = true;
+        var hanging = Submit(batcher, Image(1));
+        await _session.RunStartedAsync();
+        _session.Hangs = false;
+
+        _time.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(hanging.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        var error = Assert.Single(await hanging).Error!;
+        Assert.Equal((ErrorCode.NotReady, TimeSpan.FromSeconds(1)), (error.Code, error.RetryAfter));
+        _session.Permit(1);
+        Assert.Equal(2, Assert.Single(await Submit(batcher, Image(2))).Logits.Span[0]);
+        Assert.Equal((true, false), (batcher.HasLostRuns, batcher.IsStuck));
+        Assert.Equal((0, 0), (batcher.Load.Held, batcher.Load.Running));
+    }
+
+    [Fact]
+    public async Task Run_ThatComesBackAfterItWasGivenUp_AnswersNobody()
+    {
+        var batcher = Create();
+        _session.Hangs = true;
+        var hanging = Submit(batcher, Image(1));
+        await _session.RunStartedAsync();
+        _session.Hangs = false;
+        _time.Advance(TimeSpan.FromSeconds(40));
+        Assert.NotNull(Assert.Single(await hanging).Error);
+
+        _session.ComeBack();
+        _session.Permit(Unlimited);
+
+        Assert.Equal([2f, 3], (await AllAsync(Submit(batcher, Image(2)), Submit(batcher, Image(3)))).Select(r => r.Logits.Span[0]));
+        while (batcher.HasLostRuns)
+            await Task.Yield();
+    }
+
+    /// <summary>A runner and one that took its place.</summary>
+    [Fact]
+    public async Task Runs_ThatAllHang_AreReplacedUntilEnoughAreLost_ThenTheModelIsStuck()
+    {
+        var batcher = Create(maxBatchSize: 1, decodeWorkers: 1);
+        _session.Hangs = true;
+        var runs = new[] { Submit(batcher, Image(1)), Submit(batcher, Image(2)), Submit(batcher, Image(3)) };
+        await _session.RunStartedAsync();
+        _time.Advance(TimeSpan.FromSeconds(40));
+        await _session.RunStartedAsync();
+        Assert.False(batcher.IsStuck);
+        _time.Advance(TimeSpan.FromSeconds(40));
+
+        Assert.All(await AllAsync(runs), result => Assert.Equal(ErrorCode.NotReady, result.Error?.Code));
+        Assert.True(batcher.IsStuck);
+        Assert.Contains("must be started again", Assert.Throws<ServiceException>(batcher.EnsureRoom).Error.Detail, StringComparison.Ordinal);
+        await batcher.DisposeAsync();
+        _session.ComeBack();
     }
 
     private static byte[] Image(byte color) => TinyImage.Png(4, 4, color, 0, 0);

@@ -7,6 +7,7 @@ internal sealed class FakeSession : IExecutionSession
 {
     private readonly SemaphoreSlim _permits = new(0);
     private readonly SemaphoreSlim _started = new(0);
+    private readonly ManualResetEventSlim _comeBack = new();
 
     /// <summary>Sizes of the batches so far.</summary>
     public List<int> Batches { get; } = [];
@@ -16,11 +17,17 @@ internal sealed class FakeSession : IExecutionSession
 
     public bool Fails { get; set; }
 
+    /// <summary>Whether runs that begin now hang, until <see cref="ComeBack"/>.</summary>
+    public bool Hangs { get; set; }
+
     public bool DividesCores { get; set; }
 
     public string Provider => "cpu";
 
     public GraphSignature Signature { get; } = new([], []);
+
+    /// <summary>Lets those go on that hang.</summary>
+    public void ComeBack() => _comeBack.Set();
 
     /// <summary>Lets so many runs end.</summary>
     public void Permit(int runs) => _permits.Release(runs);
@@ -33,8 +40,12 @@ internal sealed class FakeSession : IExecutionSession
         var images = (int)shape[0];
         lock (Batches)
             Batches.Add(images);
+        var hangs = Hangs;
         _started.Release();
-        _permits.Wait();
+        if (hangs)
+            _comeBack.Wait();
+        else
+            _permits.Wait();
         if (Fails)
             throw new ExecutionException("the test wants it so");
 
@@ -52,6 +63,7 @@ internal sealed class FakeSession : IExecutionSession
     public void Dispose()
     {
         _permits.Dispose();
+        _comeBack.Dispose();
         _started.Dispose();
     }
 

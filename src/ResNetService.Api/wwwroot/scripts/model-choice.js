@@ -42,7 +42,7 @@ export class ModelChoice {
   /** Reads which models there are; throws a Problem where the service does not say. */
   async load() {
     const listed = await listModels();
-    const ready = listed.filter((model) => model.state === 'ready');
+    const ready = listed.filter((model) => model.capabilities.length > 0);
     const wanted = new URLSearchParams(location.search);
     this.#known.clear();
     this.#ready = new Map(ready.map((model) => [referenceOf(model), { title: titleOf(model, ready), summary: model }]));

@@ -79,6 +79,6 @@ public sealed class ParserPropertyTests
     private static ModelSignature Signature()
     {
         var manifest = ManifestReader.Read(Encoding.UTF8.GetBytes(TinyModelRepository.Manifest()), ModelManifest.FileName);
-        return ModelSignature.Of(new ServedModel("color", "1", manifest, "", new ExecutionInfo("cpu", Precision.Fp32, "none"), 1, true));
+        return ModelSignature.Of(new ServedModel("color", "1", manifest, "", new ExecutionInfo("cpu", Precision.Fp32, "none"), 1));
     }
 }
