@@ -15,18 +15,20 @@ internal static class RepositoryControl
         v2.MapPost("/repository/models/{name}/unload", UnloadAsync).WithName("unloadModel").WithSummary("End all versions of a model").ProducesErrors(400, 404, 500, 503);
     }
 
-    private static async Task<Ok> LoadAsync(string name, IModelControl control, IOptionsSnapshot<ModelsOptions> options, CancellationToken cancellationToken)
+    private static async Task<Ok<IReadOnlyList<RepositoryEntry>>> LoadAsync(
+        string name, IModelControl control, IModelCatalog catalog, IOptionsSnapshot<ModelsOptions> options, CancellationToken cancellationToken)
     {
         EnsureAllowed(options.Value);
         await control.LoadAsync(name, cancellationToken);
-        return TypedResults.Ok();
+        return TypedResults.Ok(RepositoryEntry.Index(catalog, name));
     }
 
-    private static async Task<Ok> UnloadAsync(string name, IModelControl control, IOptionsSnapshot<ModelsOptions> options, CancellationToken cancellationToken)
+    private static async Task<Ok<IReadOnlyList<RepositoryEntry>>> UnloadAsync(
+        string name, IModelControl control, IModelCatalog catalog, IOptionsSnapshot<ModelsOptions> options, CancellationToken cancellationToken)
     {
         EnsureAllowed(options.Value);
         await control.UnloadAsync(name, cancellationToken);
-        return TypedResults.Ok();
+        return TypedResults.Ok(RepositoryEntry.Index(catalog, name));
     }
 
     private static void EnsureAllowed(ModelsOptions options)
