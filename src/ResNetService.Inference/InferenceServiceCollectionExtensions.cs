@@ -9,6 +9,7 @@ using ResNetService.Inference.Embedding;
 using ResNetService.Inference.Execution;
 using ResNetService.Inference.Explanation;
 using ResNetService.Inference.Models;
+using ResNetService.Inference.Telemetry;
 using ResNetService.Inference.Tensors;
 
 namespace ResNetService.Inference;
@@ -31,6 +32,8 @@ public static class InferenceServiceCollectionExtensions
         services.TryAddSingleton<IExecutionBackend, OnnxRuntimeBackend>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ImagingOptions>>().Value.CreateDecoder());
         services.AddSingleton<DecodePool>();
+        services.AddSingleton<InferenceMeter>();
+        services.AddHostedService<CatalogMeter>();
         services.AddSingleton<ModelLoader>();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<IModelCatalog>(provider => provider.GetRequiredService<ModelCatalog>());

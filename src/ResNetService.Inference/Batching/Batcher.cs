@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ResNetService.Imaging;
 using ResNetService.Inference.Errors;
 using ResNetService.Inference.Execution;
+using ResNetService.Inference.Telemetry;
 
 namespace ResNetService.Inference.Batching;
 
@@ -23,6 +24,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     private readonly DecodePool _decoders;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly ModelTelemetry _telemetry;
     private readonly ITimer _delay;
     private readonly Task[] _runners;
 
@@ -30,9 +32,10 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     /// <param name="features">Of the output that the manifest names for them; null where it names none.</param>
     /// <exception cref="ExecutionException">A run failed.</exception>
     public Batcher(
-        IExecutionSession session, ImageInput input, BatchingOptions options, DecodePool decoders, TimeProvider time, ILogger log, FeatureMapShape? features = null)
+        IExecutionSession session, ImageInput input, BatchingOptions options, DecodePool decoders, TimeProvider time, ILogger log, FeatureMapShape? features = null,
+        ModelTelemetry? telemetry = null)
     {
-        (_input, _decoders, _time, _log) = (input, decoders, time, log);
+        (_input, _decoders, _time, _log, _telemetry) = (input, decoders, time, log, telemetry ?? ModelTelemetry.Unobserved);
         _layout = BatchLayout.Of(input.Manifest, options.MaxBatchSize, features);
         var runners = options.RunnersOn(session);
         var policy = new BatchPolicy(options.MaxBatchSize, options.MaxDelay, session.DividesCores ? runners : 1);
@@ -124,6 +127,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     private void Decode(WorkItem item, Memory<byte> slot)
     {
         var start = Now;
+        var span = _telemetry.StartDecode(item, start, _time);
         ServiceError? error = null;
         var departed = false;
         try
@@ -145,6 +149,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
             error = new(ErrorCode.Internal, "The image could not be decoded for a reason of the service's own; its log has it.");
         }
 
+        span.End(failed: error is not null);
         EndDecoding(item, error, departed);
     }
 
@@ -199,8 +204,10 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         {
             while (!_queue.Admission.IsDrained)
             {
-                if (_queue.TakeBatch(Now, out var wait) is { } batch)
+                var start = Now;
+                if (_queue.TakeBatch(start, out var wait) is { } batch)
                 {
+                    _telemetry.Stage(Stages.Assemble, Now - start);
                     if (_queue.HasReady)
                         Monitor.Pulse(_gate);
                     return batch;
@@ -227,6 +234,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     private void Run(Batch batch)
     {
         var start = Now;
+        var span = _telemetry.StartBatch(batch, start, _time);
         (float[] Logits, float[]? Reading)[]? answers = null;
         try
         {
@@ -240,6 +248,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         }
 
         var elapsed = Now - start;
+        _telemetry.EndBatch(batch, span, elapsed, answers is not null);
         lock (_gate)
             _queue.EndRun(batch, Now);
         for (var i = 0; i < batch.Items.Count; i++)

@@ -31,7 +31,7 @@ internal sealed class ImageQueue
 
     public Admission Admission => _admission;
 
-    public BatcherLoad Load => new(_admission.Held, _admission.Capacity, _running, _batches);
+    public BatcherLoad Load => new(_admission.Held, _admission.Capacity, _running, _batches, _waiting.Count + _open.Ready);
 
     /// <summary>Whether an idle runner may find something to do.</summary>
     public bool HasReady => _open.Ready > 0;

@@ -21,7 +21,7 @@ internal sealed class ImageClassifier(ModelRuns runs) : IImageClassifier
             throw new ServiceException(new(ErrorCode.InvalidRequest, $"topK is {topK}; it must be 1 to {labels.Count}, the number of classes of {instance.Model.Name}."));
 
         var run = await runs.RunAsync(instance, request.Images.ToInputs(), reading: null, request.Deadline, cancellationToken);
-        return new(instance.Model, [.. run.Images.Select((image, i) => Result(request.Images[i].Name, image, labels, topK))], run.Timings);
+        return new(instance.Model, runs.Answer(instance, run, (image, i) => Result(request.Images[i].Name, image, labels, topK)), run.Timings);
     }
 
     private static ImageResult Result(string? name, BatchedImage image, IReadOnlyList<Label> labels, int topK)

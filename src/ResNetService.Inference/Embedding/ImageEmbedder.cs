@@ -15,7 +15,7 @@ internal sealed class ImageEmbedder(ModelRuns runs) : IImageEmbedder
         var shape = instance.RequireFeatures();
         var run = await runs.RunAsync(
             instance, request.Images.ToInputs(), (_, features) => Pool(features, shape, request.Normalize), request.Deadline, cancellationToken);
-        return new(instance.Model, [.. run.Images.Select((image, i) => Result(request.Images[i].Name, image))], run.Timings);
+        return new(instance.Model, runs.Answer(instance, run, (image, i) => Result(request.Images[i].Name, image)), run.Timings);
     }
 
     /// <summary>The mean of each channel, over its places.</summary>

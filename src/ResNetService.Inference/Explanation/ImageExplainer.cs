@@ -14,7 +14,7 @@ internal sealed class ImageExplainer(ModelRuns runs) : IImageExplainer
         int? asked = request.Class is { } text ? ClassReference.Resolve(text, instance.Model) : null;
         var run = await runs.RunAsync(
             instance, request.Images.ToInputs(), (logits, features) => classifier.Map(asked ?? TopK.Best(logits), features), request.Deadline, cancellationToken);
-        return new(instance.Model, [.. run.Images.Select((image, i) => Result(instance.Model, request.Images[i].Name, image, asked))], run.Timings);
+        return new(instance.Model, runs.Answer(instance, run, (image, i) => Result(instance.Model, request.Images[i].Name, image, asked)), run.Timings);
     }
 
     private static ExplanationResult Result(ServedModel model, string? name, BatchedImage image, int? asked)

@@ -6,6 +6,7 @@ using ResNetService.Imaging;
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Execution;
 using ResNetService.Inference.Explanation;
+using ResNetService.Inference.Telemetry;
 using ResNetService.ModelFormat;
 
 namespace ResNetService.Inference.Models;
@@ -17,6 +18,7 @@ internal sealed class ModelLoader(
     DecodePool decoders,
     IOptions<BatchingOptions> batching,
     TimeProvider time,
+    InferenceMeter meter,
     ILogger<ModelLoader> log)
 {
     private const string InexactDecoding =
@@ -42,12 +44,13 @@ internal sealed class ModelLoader(
             var features = GraphCheck.FeaturesOf(manifest, session.Signature);
             var classifier = features is null ? null : PooledClassifierReader.Read(candidate.GraphPath, manifest, features);
             var digest = DigestOf(candidate);
-            var batcher = new Batcher(session, new ImageInput(manifest, decoder), batching.Value, decoders, time, log, features);
-            var info = new ExecutionInfo(session.Provider, manifest.Precision, InstructionSet.Name);
+            var telemetry = new ModelTelemetry(meter, candidate.Name, candidate.Version);
+            var batcher = new Batcher(session, new ImageInput(manifest, decoder), batching.Value, decoders, time, log, features, telemetry);
+            var info = new ExecutionInfo(session.Provider, manifest.Precision, InstructionSet.Name) { Device = session.Device };
             var model = new ServedModel(
                 candidate.Name, candidate.Version, manifest, digest, info, batching.Value.RunnersOn(session), IsDefault: false, features, Explains: classifier is not null);
             log.ModelReady(candidate.Reference, info.Provider, info.Precision, info.InstructionSet, decoder.JpegDecoder, time.GetElapsedTime(start).TotalMilliseconds);
-            return (new ModelInstance(model, session, batcher, new LoadMeter(time), classifier), Warnings(read is null));
+            return (new ModelInstance(model, session, batcher, new LoadMeter(time, telemetry), classifier), Warnings(read is null));
         }
         catch
         {

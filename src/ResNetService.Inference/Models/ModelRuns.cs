@@ -1,6 +1,7 @@
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Classification;
 using ResNetService.Inference.Errors;
+using ResNetService.Inference.Telemetry;
 
 namespace ResNetService.Inference.Models;
 
@@ -18,11 +19,31 @@ internal sealed class ModelRuns(IModelSource models, TimeProvider time)
         if (images.Count == 0)
             throw new ServiceException(new(ErrorCode.InvalidRequest, "The request has no image; send one or more."));
         var start = time.GetTimestamp();
-        var results = await WithinAsync(deadline, token => instance.Batcher.RunAsync(images, reading, token), cancellationToken);
+        IReadOnlyList<BatchedImage> results;
+        try
+        {
+            results = await WithinAsync(deadline, token => instance.Batcher.RunAsync(images, reading, token), cancellationToken);
+        }
+        catch (Exception e) when (e is ServiceException or OperationCanceledException)
+        {
+            instance.Meter.Telemetry.Ended(images.Count, e is ServiceException refused ? ModelTelemetry.WordOf(refused.Error.Code) : ModelTelemetry.Departed);
+            throw;
+        }
+
         var total = time.GetElapsedTime(start);
         instance.Meter.Record(results, total);
         return new(results, new(
             results.Max(image => image.Timings.Decode), results.Max(image => image.Timings.Queue), results.Max(image => image.Timings.Inference), total));
+    }
+
+    /// <summary>Makes an answer of each image's result.</summary>
+    public IReadOnlyList<T> Answer<T>(ModelInstance instance, ModelRun run, Func<BatchedImage, int, T> answer)
+    {
+        var start = time.GetTimestamp();
+        using var span = instance.Meter.Telemetry.StartSpan(Stages.Postprocess);
+        T[] answers = [.. run.Images.Select(answer)];
+        instance.Meter.Telemetry.Stage(Stages.Postprocess, time.GetElapsedTime(start));
+        return answers;
     }
 
     private async Task<T> WithinAsync<T>(TimeSpan? deadline, Func<CancellationToken, Task<T>> run, CancellationToken cancellationToken)

@@ -20,6 +20,6 @@ internal sealed class TensorRunner(ModelRuns runs) : ITensorRunner
 
         FeatureReading? reading = request.Features ? (_, features) => features.ToArray() : null;
         var run = await runs.RunAsync(instance, request.Inputs, reading, request.Deadline, cancellationToken);
-        return new(instance.Model, [.. run.Images.Select(image => new TensorResult(image.Logits, image.Reading, image.Error))], run.Timings);
+        return new(instance.Model, runs.Answer(instance, run, (image, _) => new TensorResult(image.Logits, image.Reading, image.Error)), run.Timings);
     }
 }
