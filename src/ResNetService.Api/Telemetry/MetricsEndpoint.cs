@@ -8,6 +8,26 @@ internal static class MetricsEndpoint
     public static void MapMetrics(this WebApplication app)
     {
         if (TelemetryRegistration.HasMetricsPage(app.Configuration))
-            app.MapPrometheusScrapingEndpoint(Path).DisableHttpMetrics();
+            app.MapPrometheusScrapingEndpoint(Path, meterProvider: null, branch => branch.Use(WriteToMemoryAsync), optionsName: null).DisableHttpMetrics();
+    }
+
+    /// <summary>The exporter collects for nobody else while it writes: a caller that does not read what it asked for would keep Prometheus out.</summary>
+    private static async Task WriteToMemoryAsync(HttpContext context, RequestDelegate export)
+    {
+        var body = context.Response.Body;
+        using var memory = new MemoryStream();
+        context.Response.Body = memory;
+        try
+        {
+            await export(context);
+        }
+        finally
+        {
+            context.Response.Body = body;
+        }
+
+        context.Response.ContentLength = memory.Length;
+        memory.Position = 0;
+        await memory.CopyToAsync(body, context.RequestAborted);
     }
 }

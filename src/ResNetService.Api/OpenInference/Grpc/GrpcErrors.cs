@@ -34,6 +34,27 @@ internal sealed class GrpcErrors(ExceptionTranslator translator, ServiceMeter me
         }
     }
 
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        UntilTheCallerGoesAsync(continuation(request, responseStream, context), context);
+
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+        UntilTheCallerGoesAsync(continuation(requestStream, responseStream, context), context);
+
+    /// <summary>That it went is no error of the service's, and would be logged as one.</summary>
+    private static async Task UntilTheCallerGoesAsync(Task call, ServerCallContext context)
+    {
+        try
+        {
+            await call;
+        }
+        catch (Exception) when (context.CancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Cancelled, "The call was cancelled."));
+        }
+    }
+
     private static string Shortened(string detail) => detail.Length <= LongestDetail ? detail : detail[..LongestDetail] + "…";
 
     private static StatusCode StatusOf(ProblemKind kind) => kind.Status switch
