@@ -42,8 +42,10 @@ internal sealed class ModelTelemetry(InferenceMeter meter, string model, string 
     public void Ended(IReadOnlyList<BatchedImage> images)
     {
         var answered = 0;
-        foreach (var image in images)
+        // By index: the enumerator of an interface is an object.
+        for (var i = 0; i < images.Count; i++)
         {
+            var image = images[i];
             Stage(Stages.Queue, image.Timings.Queue);
             if (image.Timings.Decode > TimeSpan.Zero)
                 Stage(Stages.Decode, image.Timings.Decode);
