@@ -17,7 +17,7 @@ return await Startup.GuardAsync(() =>
     builder.AddDefaultAddress();
     builder.AddConnectionLimits();
     builder.AddGracefulShutdown();
-    builder.AddLog();
+    builder.AddTelemetry();
     builder.AddJson();
     builder.AddErrorReplies();
     builder.AddImages();
@@ -31,6 +31,7 @@ return await Startup.GuardAsync(() =>
     app.MapModels();
     app.MapStats();
     app.MapHealth();
+    app.MapMetrics();
     app.MapApiDocument();
     app.MapPage();
     return app;

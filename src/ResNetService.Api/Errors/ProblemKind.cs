@@ -5,6 +5,9 @@ namespace ResNetService.Api.Errors;
 /// <summary>One row of the table of everything that a caller may be told. <see cref="Type"/> is stable; prose may change.</summary>
 internal sealed record ProblemKind(string Name, int Status, string Title)
 {
+    /// <summary>As measurements have it.</summary>
+    public string Reason { get; } = Name.Replace('-', '_');
+
     public string Type => $"urn:resnetservice:problem:{Name}";
 
     public static readonly ProblemKind InvalidRequest = new("invalid-request", 400, "The request, or an image in it, is not valid");

@@ -9,7 +9,7 @@ using ResNetService.Inference.Errors;
 namespace ResNetService.Api.Uploads;
 
 /// <summary>Reads the images of a request into memory, within limits and within its deadline, from any of the three forms.</summary>
-internal sealed class BodyReader(IImageClassifier classifier, IOptions<RequestOptions> requests, IOptions<ImagingOptions> images, TimeProvider time)
+internal sealed class BodyReader(IImageClassifier classifier, IOptions<RequestOptions> requests, IOptions<ImagingOptions> images, BodyMeter bodies, TimeProvider time)
 {
     private readonly BodyLimits _limits = new(requests.Value.MaxImages, (int)Math.Min(images.Value.MaxBytes, requests.Value.MaxBytes));
 
@@ -23,7 +23,9 @@ internal sealed class BodyReader(IImageClassifier classifier, IOptions<RequestOp
     public async Task<Upload> ReadAsync(HttpRequest request, IReadOnlyList<string> fields, CancellationToken cancellationToken)
     {
         var deadline = Deadline.Of(request, requests.Value.MaxDeadline, time);
+        using var reading = bodies.Start();
         var upload = await deadline.WhileReadingAsync(token => ReadBodyAsync(request, fields, token), cancellationToken);
+        reading.Ended(upload.Choice.Model, upload.Bytes);
         upload.Deadline = deadline;
         return upload;
     }

@@ -25,6 +25,8 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
     [InlineData("/models/{name}", "get", "200 404 500 503")]
     [InlineData("/health/live", "get", "200")]
     [InlineData("/health/ready", "get", "200 503")]
+    [InlineData("/health/ready/{model}", "get", "200 404 500 503")]
+    [InlineData("/health/startup", "get", "200 503")]
     [InlineData("/v2", "get", "200")]
     [InlineData("/v2/health/ready", "get", "200 503")]
     [InlineData("/v2/models/{name}", "get", "200 404 500 503")]
@@ -38,7 +40,7 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
 
         Assert.Equal(statuses.Split(' '), responses.EnumerateObject().Select(r => r.Name).Order());
         Assert.All(responses.EnumerateObject().Where(r => r.Name != "304"), r => Assert.Equal(
-            r.Name[0] is '4' or '5' && !path.StartsWith("/health", StringComparison.Ordinal) && !path.StartsWith("/v2", StringComparison.Ordinal) && (path, method) != ("/models/{name}", "post") ? "application/problem+json" : "application/json",
+            r.Name[0] is '4' or '5' && !(path.StartsWith("/health", StringComparison.Ordinal) && r.Name == "503") && !path.StartsWith("/v2", StringComparison.Ordinal) && (path, method) != ("/models/{name}", "post") ? "application/problem+json" : "application/json",
             Assert.Single(r.Value.GetProperty("content").EnumerateObject(), c => c.Name != "image/png").Name));
     }
 
@@ -98,7 +100,7 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
     [Fact]
     public async Task Document_HasNoOtherPaths() =>
         Assert.Equal(
-            ["/classify", "/embed", "/explain", "/health/live", "/health/ready", "/labels/{model}", "/models", "/models/{name}", "/stats",
+            ["/classify", "/embed", "/explain", "/health/live", "/health/ready", "/health/ready/{model}", "/health/startup", "/labels/{model}", "/models", "/models/{name}", "/stats",
              "/v2", "/v2/health/live", "/v2/health/ready", "/v2/models/{name}", "/v2/models/{name}/infer", "/v2/models/{name}/ready",
              "/v2/models/{name}/versions/{version}", "/v2/models/{name}/versions/{version}/infer", "/v2/models/{name}/versions/{version}/ready",
              "/v2/repository/index", "/v2/repository/models/{name}/load", "/v2/repository/models/{name}/unload"],

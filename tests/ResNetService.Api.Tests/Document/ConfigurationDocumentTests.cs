@@ -1,6 +1,7 @@
 using ResNetService.Api.Caching;
 using ResNetService.Api.Hosting;
 using ResNetService.Api.OpenInference.Grpc;
+using ResNetService.Api.Telemetry;
 using ResNetService.Api.Uploads;
 using ResNetService.Inference;
 using ResNetService.Inference.Batching;
@@ -25,6 +26,8 @@ public sealed class ConfigurationDocumentTests
         (CacheOptions.Section, new CacheOptions()),
         (ShutdownOptions.Section, new ShutdownOptions()),
         (GrpcOptions.Section, new GrpcOptions()),
+        (TelemetryOptions.Section, new TelemetryOptions()),
+        (OtlpOptions.Section, new OtlpOptions()),
     ];
 
     [Fact]

@@ -35,6 +35,8 @@ internal sealed record Confined(string Prefix, params string[] Places)
         new("Serilog", "ResNetService.Api"),
         new("Grpc.AspNetCore", "ResNetService.Api.OpenInference"),
         new("Grpc.Core", "ResNetService.Api.OpenInference"),
+        // What measures knows nothing of who collects: the core has the runtime's own meters and activities.
+        new("OpenTelemetry", "ResNetService.Api.Telemetry"),
         new("Swashbuckle", "ResNetService.Api"),
     ];
 

@@ -28,8 +28,22 @@ public sealed class ContainerFileTests
     {
         var services = (YamlMappingNode)Yaml.Read("docker-compose.yml")["services"];
 
-        Assert.Equal(["cpu", "gpu"], services.Children.Keys.Select(key => key.ToString()));
-        Assert.All(services.Children.Values, service => Assert.Contains(service["build"]["dockerfile"].ToString(), Dockerfiles.Select(row => row.Data)));
+        Assert.Equal(["cpu", "gpu", "prometheus", "grafana"], services.Children.Keys.Select(key => key.ToString()));
+        Assert.All(services.Children.Values.Take(2), service => Assert.Contains(service["build"]["dockerfile"].ToString(), Dockerfiles.Select(row => row.Data)));
+    }
+
+    /// <summary>Of the folders that are given to containers as they are.</summary>
+    [Fact]
+    public void Compose_MountsFoldersThatExist()
+    {
+        var mounts = ((YamlMappingNode)Yaml.Read("docker-compose.yml")["services"]).Children.Values.OfType<YamlMappingNode>()
+            .Where(service => service.Children.ContainsKey("volumes"))
+            .SelectMany(service => ((YamlSequenceNode)service["volumes"]).Children.Select(volume => volume.ToString().Split(':')[0]))
+            .Where(source => source.StartsWith('.'))
+            .ToArray();
+
+        Assert.Contains("./docker/prometheus", mounts);
+        Assert.All(mounts, source => Assert.True(Exists(source), source));
     }
 
     private static bool Exists(string source)

@@ -2,11 +2,12 @@ using System.Globalization;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using ResNetService.Api.Errors;
+using ResNetService.Api.Telemetry;
 
 namespace ResNetService.Api.OpenInference.Grpc;
 
 /// <summary>The one place where an exception becomes a status of gRPC.</summary>
-internal sealed class GrpcErrors(ExceptionTranslator translator, ILogger<GrpcErrors> logger) : Interceptor
+internal sealed class GrpcErrors(ExceptionTranslator translator, ServiceMeter meter, ILogger<GrpcErrors> logger) : Interceptor
 {
     /// <summary>It travels as a header, and with one that is too long for HTTP/2 the connection stands still.</summary>
     private const int LongestDetail = 1000;
@@ -26,9 +27,31 @@ internal sealed class GrpcErrors(ExceptionTranslator translator, ILogger<GrpcErr
         catch (Exception e) when (e is not RpcException)
         {
             var problem = translator.Translate(e);
+            meter.Rejected(problem.Kind);
             if (problem.Kind == ProblemKind.Internal)
                 logger.RequestFailed(e, "gRPC", context.Method);
             throw new RpcException(new Status(StatusOf(problem.Kind), Shortened(problem.Detail)), Trailers(problem));
+        }
+    }
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        UntilTheCallerGoesAsync(continuation(request, responseStream, context), context);
+
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+        UntilTheCallerGoesAsync(continuation(requestStream, responseStream, context), context);
+
+    /// <summary>That it went is no error of the service's, and would be logged as one.</summary>
+    private static async Task UntilTheCallerGoesAsync(Task call, ServerCallContext context)
+    {
+        try
+        {
+            await call;
+        }
+        catch (Exception) when (context.CancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Cancelled, "The call was cancelled."));
         }
     }
 

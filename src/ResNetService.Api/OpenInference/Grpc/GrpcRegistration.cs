@@ -11,6 +11,7 @@ internal static class GrpcRegistration
     {
         builder.Services.AddGrpc(grpc =>
         {
+            grpc.Interceptors.Add<GrpcMetrics>();
             grpc.Interceptors.Add<GrpcErrors>();
             // Else every address of two parts would be one of gRPC, and a wrong method there no 405. Clients take the 404 for what it means.
             grpc.IgnoreUnknownServices = true;
@@ -24,6 +25,7 @@ internal static class GrpcRegistration
             // As over HTTP, nothing is taken that is compressed: kilobytes would become the largest message that is allowed. Here, after gRPC's own defaults.
             grpc.CompressionProviders.Clear();
         });
+        builder.Services.AddGrpcReflection();
         builder.Services.AddSingleton<IValidateOptions<GrpcOptions>, GrpcOptionsValidator>();
         builder.Services.AddOptionsWithValidateOnStart<GrpcOptions>().BindConfiguration(GrpcOptions.Section);
         builder.Services.AddTransient<IStartupFilter, GrpcAddress>();
@@ -34,5 +36,7 @@ internal static class GrpcRegistration
         // The limit of a message holds, which gRPC has a status for, and not that of bodies.
         app.MapGrpcService<InferenceService>().WithMetadata(new DisableRequestSizeLimitAttribute());
         app.MapGrpcService<ReadinessService>();
+        if (app.Configuration.GetValue($"{GrpcOptions.Section}:{nameof(GrpcOptions.Reflection)}", defaultValue: true))
+            app.MapGrpcReflectionService();
     }
 }

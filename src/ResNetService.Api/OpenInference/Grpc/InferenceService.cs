@@ -9,7 +9,7 @@ using ResNetService.Inference.Tensors;
 namespace ResNetService.Api.OpenInference.Grpc;
 
 /// <summary>The Open Inference Protocol over gRPC. A call's own deadline cancels it; <c>Requests:MaxDeadline</c> holds for every call.</summary>
-internal sealed class InferenceService(IModelCatalog catalog, ITensorRunner runner, IOptions<RequestOptions> options)
+internal sealed class InferenceService(IModelCatalog catalog, ITensorRunner runner, IOptions<RequestOptions> options, BodyMeter bodies)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) =>
@@ -45,6 +45,7 @@ internal sealed class InferenceService(IModelCatalog catalog, ITensorRunner runn
         using var lease = await new ModelAddress(request.ModelName, request.ModelVersion).AcquireAsync(catalog, context.CancellationToken);
         var model = ModelSignature.Of(lease.Model);
         var call = InferenceMessages.Read(request, model, options.Value.MaxImages);
+        bodies.Received(lease.Model, call.Images.Sum(image => (long)image.Length));
         var outputs = await call.RunAsync(runner, lease, model, options.Value.MaxBytes, options.Value.MaxDeadline, context.CancellationToken);
         return InferenceMessages.Write(model, request.Id, outputs);
     }
