@@ -23,7 +23,7 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
     [InlineData("/labels/{model}", "get", "200 304 404 500 503")]
     [InlineData("/stats", "get", "200 500")]
     [InlineData("/models/{name}", "get", "200 404 500 503")]
-    [InlineData("/health/live", "get", "200")]
+    [InlineData("/health/live", "get", "200 503")]
     [InlineData("/health/ready", "get", "200 503")]
     [InlineData("/health/ready/{model}", "get", "200 404 500 503")]
     [InlineData("/health/startup", "get", "200 503")]

@@ -1,3 +1,5 @@
+using ResNetService.Api.Tests.Faults;
+using ResNetService.Inference.Execution;
 using ResNetService.Inference.Telemetry;
 
 namespace ResNetService.Api.Tests.Telemetry;
@@ -49,12 +51,12 @@ public sealed class InferenceMeterTests
     [Fact]
     public async Task Run_ThatFails_IsCounted()
     {
-        using var backend = new FailingBackend();
+        var backend = new FaultyBackend();
         await using var host = new ServiceHost([], backend.Replace);
         using var runs = Collect<long>(host, "resnet.batch.runs");
         using var images = Collect<long>(host, "resnet.images");
         using var stages = Collect<double>(host, "resnet.stage.duration");
-        backend.Fails = true;
+        backend.OnRun = () => throw new ExecutionException("the test wants it so");
         await host.Client.FailAsync(Replies.Raw(Replies.Red), 500, "internal");
 
         Assert.Equal([$"{Color} outcome=failed version=1: 1"], runs.Sums());

@@ -2,14 +2,15 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using ResNetService.Inference.Execution;
 using ResNetService.ModelFormat;
 
-namespace ResNetService.Api.Tests.Telemetry;
+namespace ResNetService.Api.Tests.Faults;
 
-/// <summary>The real backend, whose runs fail when a test wants them to.</summary>
-internal sealed class FailingBackend : IExecutionBackend, IDisposable
+/// <summary>The real backend, whose runs go wrong when a test wants them to.</summary>
+internal sealed class FaultyBackend : IExecutionBackend
 {
     private IExecutionBackend? _backend;
 
-    public bool Fails { get; set; }
+    /// <summary>What happens in place of a run, or before it; null for nothing.</summary>
+    public Action? OnRun { get; set; }
 
     public void Replace(IServiceCollection services)
     {
@@ -23,9 +24,7 @@ internal sealed class FailingBackend : IExecutionBackend, IDisposable
 
     public IExecutionSession Load(string graphPath, Precision precision) => new Session(this, _backend!.Load(graphPath, precision));
 
-    public void Dispose() => (_backend as IDisposable)?.Dispose();
-
-    private sealed class Session(FailingBackend backend, IExecutionSession session) : IExecutionSession
+    private sealed class Session(FaultyBackend backend, IExecutionSession session) : IExecutionSession
     {
         public string Provider => session.Provider;
 
@@ -33,8 +32,7 @@ internal sealed class FailingBackend : IExecutionBackend, IDisposable
 
         public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, params IReadOnlyList<OutputTensor> outputs)
         {
-            if (backend.Fails)
-                throw new ExecutionException("the test wants it so");
+            backend.OnRun?.Invoke();
             session.Run(inputName, input, shape, outputs);
         }
 
