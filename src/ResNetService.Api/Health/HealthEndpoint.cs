@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ResNetService.Api.Models;
+using ResNetService.Api.Security.Administration;
 using ResNetService.Inference.Models;
 
 namespace ResNetService.Api.Health;
@@ -13,7 +14,7 @@ internal static class HealthEndpoint
 
     public static void MapHealth(this WebApplication app)
     {
-        var health = app.MapGroup("/health").WithTags("Health");
+        var health = app.MapGroup("/health").WithTags("Health").AllowAnonymous().AtEveryAddress();
         health.MapGet("/live", Live).WithName("live").WithSummary("The process answers: restart it where this fails");
         health.MapGet("/ready", Ready).WithName("ready").WithSummary("The default model is loaded and warm, and the service is not stopping")
             .Produces<HealthReply>().Produces<HealthReply>(StatusCodes.Status503ServiceUnavailable);

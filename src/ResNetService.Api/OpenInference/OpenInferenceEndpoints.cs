@@ -3,6 +3,7 @@ using ResNetService.Api.Document;
 using ResNetService.Api.Errors;
 using ResNetService.Api.OpenInference.Grpc;
 using ResNetService.Api.OpenInference.Rest;
+using ResNetService.Api.Security.Administration;
 using ResNetService.Inference.Models;
 
 namespace ResNetService.Api.OpenInference;
@@ -34,9 +35,9 @@ internal static class OpenInferenceEndpoints
         app.MapGrpcInference();
         var v2 = app.MapGroup(Prefix).WithTags("Open Inference Protocol");
         v2.MapGet("", Server).WithName("serverMetadata").WithSummary("What the server is, and which extensions it has");
-        v2.MapGet("/health/live", Live).WithName("serverLive").WithSummary("The process answers");
+        v2.MapGet("/health/live", Live).WithName("serverLive").WithSummary("The process answers").AllowAnonymous().AtEveryAddress();
         v2.MapGet("/health/ready", Ready).WithName("serverReady").WithSummary("The default model is loaded and warm, and the service is not stopping")
-            .Produces<ServerReady>().Produces<ServerReady>(StatusCodes.Status503ServiceUnavailable);
+            .Produces<ServerReady>().Produces<ServerReady>(StatusCodes.Status503ServiceUnavailable).AllowAnonymous().AtEveryAddress();
 
         v2.MapGet("/models/{name}", (string name, IModelCatalog catalog) => Metadata(new(name, null), catalog))
             .WithName("modelMetadata").WithSummary("Inputs and outputs of a model").ProducesErrors(404, 500, 503);
@@ -53,8 +54,8 @@ internal static class OpenInferenceEndpoints
             .WithName(InferVersionName).WithSummary("The same, from a version of a model").ProducesErrors(400, 404, 408, 413, 415, 429, 500, 503, 504);
 
         v2.MapPost("/repository/index", IndexAsync).WithName(IndexName).WithSummary("Every model of the repository, serving or not").ProducesErrors(400, 413, 415, 500);
-        v2.MapPost("/repository/models/{name}/load", (string name) => Fixed()).WithName("loadModel").WithSummary("Refused: models are loaded when the service starts");
-        v2.MapPost("/repository/models/{name}/unload", (string name) => Fixed()).WithName("unloadModel").WithSummary("Refused: models are unloaded when the service ends");
+        v2.MapPost("/repository/models/{name}/load", (string name) => Fixed()).WithName("loadModel").WithSummary("Refused: models are loaded when the service starts").RequireAdmin();
+        v2.MapPost("/repository/models/{name}/unload", (string name) => Fixed()).WithName("unloadModel").WithSummary("Refused: models are unloaded when the service ends").RequireAdmin();
     }
 
     private static Ok<ServerMetadata> Server() => TypedResults.Ok(ServerMetadata.Current);

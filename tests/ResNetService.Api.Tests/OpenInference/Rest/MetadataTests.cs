@@ -110,17 +110,6 @@ public sealed class MetadataTests
         await response.ReadErrorAsync(400);
     }
 
-    [Theory]
-    [InlineData("load")]
-    [InlineData("unload")]
-    public async Task LoadAndUnload_AreRefused_WithTheReason(string what)
-    {
-        using var host = Host();
-        using var response = await host.Client.PostAsync(new Uri($"/v2/repository/models/color/{what}", UriKind.Relative), null, TestContext.Current.CancellationToken);
-
-        Assert.Contains("when it starts", await response.ReadErrorAsync(400), StringComparison.Ordinal);
-    }
-
     private static ServiceHost Host() => new([], models: TinyModelRepository.WithColor().Add("color", "2")
         .Add("float", "3", TinyOnnx.MeanChannel(TinyModelRepository.Size), TinyModelRepository.Manifest("input", "float32", "nchw", "output"))
         .Add("broken", "1", [1, 2, 3], TinyModelRepository.Manifest()));
