@@ -36,6 +36,7 @@ internal sealed record Confined(string Prefix, params string[] Places)
         new("Grpc.AspNetCore", "ResNetService.Api.OpenInference"),
         new("Grpc.Core", "ResNetService.Api.OpenInference"),
         new("Swashbuckle", "ResNetService.Api"),
+        new("Microsoft.IdentityModel", "ResNetService.Api.Security.Tokens"),
     ];
 
     /// <summary>Whether the project has a place where the dependency may be used.</summary>

@@ -19,14 +19,16 @@ internal sealed class ApiKeys(IOptionsFactory<SecurityOptions> options, IConfigu
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _ = Current;
         configuration.TellOfFilesThatCannotBeReloaded(logger);
         // Not IOptionsMonitor.OnChange, which is not called where the new value is not valid: nobody would learn why the old keys hold.
         using var change = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
-            for (var last = ReadFile(); await timer.WaitForNextTickAsync(stoppingToken);)
+            var last = ReadFile();
+            // What has changed since the first request asked, and before anything was watched.
+            Reload();
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 var now = ReadFile();
                 if (now != last)
@@ -72,7 +74,7 @@ internal sealed class ApiKeys(IOptionsFactory<SecurityOptions> options, IConfigu
 
     private void Replace(ApiKeySet loaded)
     {
-        var changed = !loaded.Equals(_current);
+        var changed = _current is { } before && !loaded.Equals(before);
         Volatile.Write(ref _current, loaded);
         if (changed)
             logger.KeysReloaded(loaded.Count);

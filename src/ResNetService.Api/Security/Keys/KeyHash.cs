@@ -6,8 +6,8 @@ namespace ResNetService.Api.Security.Keys;
 
 /// <summary>
 /// What is kept of a key: <c>hmac-sha256:salt:hash</c>, in hexadecimal digits. A password needs a slow hash, since it can be guessed; a key is 256 random
-/// bits, which no speed of guessing finds, so a fast one is right, and a caller cannot make the service work by sending wrong keys. The salt makes the
-/// hashes of one key in two places differ.
+/// bits, which no speed of guessing finds. So a fast one is right, and a wrong key costs the service microseconds. The salt makes the hashes of one key in
+/// two places differ.
 /// </summary>
 internal sealed class KeyHash
 {
