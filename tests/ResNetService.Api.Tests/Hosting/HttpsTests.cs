@@ -106,13 +106,14 @@ public sealed class HttpsTests : IDisposable
     /// <summary>The thumbprint of the certificate; null while the address is opened again with the new one.</summary>
     private async Task<string?> PresentedAsync()
     {
+        string? presented = null;
         try
         {
             using var tcp = new TcpClient();
             await tcp.ConnectAsync(_address.Host, _address.Port, TestContext.Current.CancellationToken);
-            await using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+            await using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) => (presented = ((X509Certificate2?)certificate)?.Thumbprint) is not null);
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = _address.Host }, TestContext.Current.CancellationToken);
-            return ((X509Certificate2)tls.RemoteCertificate!).Thumbprint;
+            return presented;
         }
         catch (Exception e) when (e is SocketException or IOException or System.Security.Authentication.AuthenticationException)
         {

@@ -24,7 +24,7 @@ internal static class Callers
 
     public static async Task<HttpResponseMessage> AskAsync(this HttpClient client, string method, string path, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Parse(method), path);
+        using var request = new HttpRequestMessage(HttpMethod.Parse(method), path) { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
         if (method == "POST")
             request.Content = Replies.Raw(Replies.Red);
         foreach (var (name, value) in headers)
