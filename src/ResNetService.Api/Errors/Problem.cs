@@ -58,10 +58,15 @@ internal sealed record ImageProblem(string Type, string Title, int Status, strin
 }
 
 /// <summary>Ends a request with a problem that the core knows nothing of, since it lies in HTTP.</summary>
-internal sealed class ProblemException(ProblemKind kind, string detail, Exception? innerException = null)
-    : Exception(detail, innerException)
+internal sealed class ProblemException(Problem problem, Exception? innerException = null)
+    : Exception(problem.Detail, innerException)
 {
-    public Problem Problem { get; } = new(kind, detail);
+    public ProblemException(ProblemKind kind, string detail, Exception? innerException = null)
+        : this(new Problem(kind, detail), innerException)
+    {
+    }
+
+    public Problem Problem { get; } = problem;
 
     public static ProblemException Invalid(string detail, Exception? innerException = null) =>
         new(ProblemKind.InvalidRequest, detail, innerException);

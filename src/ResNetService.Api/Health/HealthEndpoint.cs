@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using ResNetService.Api.Document;
 using ResNetService.Api.Models;
 using ResNetService.Api.OpenInference.Tensors;
+using ResNetService.Api.Security.Administration;
 using ResNetService.Inference.Errors;
 using ResNetService.Inference.Models;
 
@@ -19,7 +20,7 @@ internal static class HealthEndpoint
 
     public static void MapHealth(this WebApplication app)
     {
-        var health = app.MapGroup("/health").WithTags("Health");
+        var health = app.MapGroup("/health").WithTags("Health").AllowAnonymous().AtEveryAddress();
         health.MapGet("/live", Live).WithName("live").WithSummary("The process answers, and no model's runs hang: restart it where this fails")
             .Produces<LiveReply>().Produces<LiveReply>(StatusCodes.Status503ServiceUnavailable);
         health.MapGet("/startup", Started).WithName("startup").WithSummary("The first load of the models is over, once and for all")

@@ -1,3 +1,5 @@
+using ResNetService.Api.Security.Administration;
+
 namespace ResNetService.Api.Telemetry;
 
 internal static class MetricsEndpoint
@@ -8,7 +10,7 @@ internal static class MetricsEndpoint
     public static void MapMetrics(this WebApplication app)
     {
         if (TelemetryRegistration.HasMetricsPage(app.Configuration))
-            app.MapPrometheusScrapingEndpoint(Path, meterProvider: null, branch => branch.Use(WriteToMemoryAsync), optionsName: null).DisableHttpMetrics();
+            app.MapPrometheusScrapingEndpoint(Path, meterProvider: null, branch => branch.Use(WriteToMemoryAsync), optionsName: null).DisableHttpMetrics().AllowAnonymous().AtAdminAddress();
     }
 
     /// <summary>The exporter collects for nobody else while it writes: a caller that does not read what it asked for would keep Prometheus out.</summary>

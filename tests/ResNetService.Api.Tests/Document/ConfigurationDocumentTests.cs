@@ -1,6 +1,11 @@
 using ResNetService.Api.Caching;
 using ResNetService.Api.Hosting;
 using ResNetService.Api.OpenInference.Grpc;
+using ResNetService.Api.Security;
+using ResNetService.Api.Security.Administration;
+using ResNetService.Api.Security.Browsers;
+using ResNetService.Api.Security.Limits;
+using ResNetService.Api.Security.Tokens;
 using ResNetService.Api.Telemetry;
 using ResNetService.Api.Uploads;
 using ResNetService.Inference;
@@ -28,6 +33,11 @@ public sealed class ConfigurationDocumentTests
         (GrpcOptions.Section, new GrpcOptions()),
         (TelemetryOptions.Section, new TelemetryOptions()),
         (OtlpOptions.Section, new OtlpOptions()),
+        (SecurityOptions.Section, new SecurityOptions()),
+        (TokenOptions.Section, new TokenOptions()),
+        (OriginOptions.Section, new OriginOptions()),
+        (RateLimitOptions.Section, new RateLimitOptions()),
+        (AdminOptions.Section, new AdminOptions()),
     ];
 
     [Fact]

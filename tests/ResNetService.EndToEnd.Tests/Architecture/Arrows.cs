@@ -38,6 +38,7 @@ internal sealed record Confined(string Prefix, params string[] Places)
         // What measures knows nothing of who collects: the core has the runtime's own meters and activities.
         new("OpenTelemetry", "ResNetService.Api.Telemetry"),
         new("Swashbuckle", "ResNetService.Api"),
+        new("Microsoft.IdentityModel", "ResNetService.Api.Security.Tokens"),
     ];
 
     /// <summary>Whether the project has a place where the dependency may be used.</summary>

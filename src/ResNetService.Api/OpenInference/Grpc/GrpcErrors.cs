@@ -12,6 +12,8 @@ internal sealed class GrpcErrors(ExceptionTranslator translator, ServiceMeter me
     /// <summary>It travels as a header, and with one that is too long for HTTP/2 the connection stands still.</summary>
     private const int LongestDetail = 1000;
 
+    private const string ContentType = "application/grpc";
+
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
@@ -55,10 +57,25 @@ internal sealed class GrpcErrors(ExceptionTranslator translator, ServiceMeter me
         }
     }
 
+    public static bool IsCall(HttpRequest request) => request.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Ends a call that has not reached its method: a reply of headers alone, in which clients find the status and its words.</summary>
+    public static void Refuse(HttpResponse response, Problem problem)
+    {
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = ContentType;
+        foreach (var trailer in Trailers(problem))
+            response.Headers[trailer.Key] = trailer.Value;
+        response.Headers["grpc-status"] = ((int)StatusOf(problem.Kind)).ToString(CultureInfo.InvariantCulture);
+        response.Headers["grpc-message"] = Uri.EscapeDataString(Shortened(problem.Detail));
+    }
+
     private static string Shortened(string detail) => detail.Length <= LongestDetail ? detail : detail[..LongestDetail] + "…";
 
     private static StatusCode StatusOf(ProblemKind kind) => kind.Status switch
     {
+        StatusCodes.Status401Unauthorized => StatusCode.Unauthenticated,
+        StatusCodes.Status403Forbidden => StatusCode.PermissionDenied,
         StatusCodes.Status404NotFound => StatusCode.NotFound,
         StatusCodes.Status429TooManyRequests => StatusCode.ResourceExhausted,
         StatusCodes.Status503ServiceUnavailable => StatusCode.Unavailable,

@@ -1,6 +1,7 @@
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using ResNetService.Api.Hosting;
 using ResNetService.Api.Uploads;
 
 namespace ResNetService.Api.OpenInference.Grpc;
@@ -28,14 +29,14 @@ internal static class GrpcRegistration
         builder.Services.AddGrpcReflection();
         builder.Services.AddSingleton<IValidateOptions<GrpcOptions>, GrpcOptionsValidator>();
         builder.Services.AddOptionsWithValidateOnStart<GrpcOptions>().BindConfiguration(GrpcOptions.Section);
-        builder.Services.AddTransient<IStartupFilter, GrpcAddress>();
+        builder.Services.AddAddressOf<GrpcAddress>();
     }
 
     public static void MapGrpcInference(this WebApplication app)
     {
         // The limit of a message holds, which gRPC has a status for, and not that of bodies.
         app.MapGrpcService<InferenceService>().WithMetadata(new DisableRequestSizeLimitAttribute());
-        app.MapGrpcService<ReadinessService>();
+        app.MapGrpcService<ReadinessService>().AllowAnonymous();
         if (app.Configuration.GetValue($"{GrpcOptions.Section}:{nameof(GrpcOptions.Reflection)}", defaultValue: true))
             app.MapGrpcReflectionService();
     }
