@@ -9,7 +9,7 @@ namespace ResNetService.Fuzz;
 internal static class FuzzCommand
 {
     /// <summary>A run that has not come back by then never will.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly Option<double> Seconds = new("--seconds") { Description = "How long, over all targets.", DefaultValueFactory = _ => 60 };
     private static readonly Option<long> Runs = new("--runs") { Description = "The most runs of each target.", DefaultValueFactory = _ => long.MaxValue };
@@ -73,7 +73,7 @@ internal static class FuzzCommand
         thread.Start();
         while (!thread.Join(TimeSpan.FromSeconds(1)))
         {
-            if (campaign.Current is var (input, since) && TimeProvider.System.GetElapsedTime(since) > Patience)
+            if (campaign.Current is { Input: var input, Since: var since } && TimeProvider.System.GetElapsedTime(since) > Patience)
             {
                 Console.WriteLine($"hang: {campaign.Abandon(input, Patience)}");
                 return null;

@@ -56,10 +56,10 @@ internal sealed record ImageProblem(string Type, string Title, int Status, strin
 }
 
 /// <summary>Ends a request with a problem that the core knows nothing of, since it lies in HTTP.</summary>
-internal sealed class ProblemException(ProblemKind kind, string detail, Exception? innerException = null)
+internal sealed class ProblemException(ProblemKind kind, string detail, Exception? innerException = null, TimeSpan? retryAfter = null)
     : Exception(detail, innerException)
 {
-    public Problem Problem { get; } = new(kind, detail);
+    public Problem Problem { get; } = new(kind, detail, retryAfter);
 
     public static ProblemException Invalid(string detail, Exception? innerException = null) =>
         new(ProblemKind.InvalidRequest, detail, innerException);

@@ -20,8 +20,8 @@ internal sealed class Campaign(IFuzzTarget target, int seed, string folder, Time
     private readonly InputRunner _runner = new(target, time);
     private long _runs;
 
-    /// <summary>What is being run, and since when; null between runs.</summary>
-    public (byte[] Input, long Since)? Current => _runner.Current;
+    /// <inheritdoc cref="InputRunner.Current"/>
+    public RunningInput? Current => _runner.Current;
 
     /// <param name="more">Inputs to begin with besides those of the target.</param>
     public CampaignReport Run(TimeSpan duration, long mostRuns, IEnumerable<byte[]> more)

@@ -5,6 +5,9 @@ namespace ResNetService.Fuzz.Campaigns;
 /// <param name="Outcome">Null where there is a finding.</param>
 internal sealed record RunResult(string? Outcome, bool IsNew, Finding? Finding);
 
+/// <param name="Since">A timestamp.</param>
+internal sealed record RunningInput(byte[] Input, long Since);
+
 /// <summary>Runs one input after the other against a target, and knows what a run may not do.</summary>
 internal sealed class InputRunner(IFuzzTarget target, TimeProvider time)
 {
@@ -15,13 +18,14 @@ internal sealed class InputRunner(IFuzzTarget target, TimeProvider time)
 
     private readonly CoverageMap.KnownBranches _branches = new();
     private readonly HashSet<string> _outcomes = [];
+    private RunningInput? _current;
 
     public int Branches => _branches.Count;
 
     public int Outcomes => _outcomes.Count;
 
-    /// <summary>What is being run, and since when; null between runs.</summary>
-    public (byte[] Input, long Since)? Current { get; private set; }
+    /// <summary>Null between runs. Whoever watches reads it from another thread.</summary>
+    public RunningInput? Current => Volatile.Read(ref _current);
 
     public RunResult Run(byte[] input)
     {
@@ -49,7 +53,7 @@ internal sealed class InputRunner(IFuzzTarget target, TimeProvider time)
     private (string? Outcome, Finding? Finding, TimeSpan Took) Measure(byte[] input)
     {
         var (start, allocated) = (time.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
-        Current = (input, start);
+        Volatile.Write(ref _current, new(input, start));
         try
         {
             var outcome = target.Run(input);
@@ -64,7 +68,7 @@ internal sealed class InputRunner(IFuzzTarget target, TimeProvider time)
         }
         finally
         {
-            Current = null;
+            Volatile.Write(ref _current, null);
         }
     }
 }

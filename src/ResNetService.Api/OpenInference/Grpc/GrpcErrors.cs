@@ -28,9 +28,11 @@ internal sealed class GrpcErrors(ExceptionTranslator translator, ILogger<GrpcErr
             var problem = translator.Translate(e);
             if (problem.Kind == ProblemKind.Internal)
                 logger.RequestFailed(e, "gRPC", context.Method);
-            throw new RpcException(new Status(StatusOf(problem.Kind), Shortened(problem.Detail)), Trailers(problem));
+            throw Of(problem);
         }
     }
+
+    public static RpcException Of(Problem problem) => new(new Status(StatusOf(problem.Kind), Shortened(problem.Detail)), Trailers(problem));
 
     private static string Shortened(string detail) => detail.Length <= LongestDetail ? detail : detail[..LongestDetail] + "…";
 

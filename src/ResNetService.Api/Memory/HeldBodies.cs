@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ResNetService.Api.Memory;
+
+internal static class HeldBodies
+{
+    /// <summary>Has the body of every request counted, by whichever of the two ways it is read.</summary>
+    public static void UseHeldBodies(this WebApplication app)
+    {
+        var memory = app.Services.GetRequiredService<BodyMemory>();
+        app.Use((context, next) => HasBody(context) ? HoldAsync(context, memory, next) : next(context));
+    }
+
+    private static async Task HoldAsync(HttpContext context, BodyMemory memory, RequestDelegate next)
+    {
+        var request = context.Request;
+        var isGrpc = request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+        using var held = new HeldBody(memory, isGrpc);
+        if (!isGrpc)
+            held.EnsureRoomFor(request.ContentLength ?? 0);
+        // The stream last: a reader that is asked for after that would be made of it.
+        var reader = new HeldBodyReader(request.BodyReader, held);
+        request.Body = new HeldBodyStream(request.Body, held);
+        context.Features.Set<IRequestBodyPipeFeature>(reader);
+        await next(context);
+    }
+
+    private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false;
+}
