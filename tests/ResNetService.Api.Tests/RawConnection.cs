@@ -8,11 +8,14 @@ internal sealed class RawConnection : IDisposable
 {
     private readonly TcpClient _client = new();
 
+    /// <summary>Kept, since the client gives none any more once the service has reset the connection.</summary>
+    private NetworkStream? _stream;
+
     private RawConnection()
     {
     }
 
-    public Stream Stream => _client.GetStream();
+    public Stream Stream => _stream ?? throw new InvalidOperationException("It is not open.");
 
     /// <summary>A connection on which nothing was sent yet.</summary>
     /// <param name="receiveBuffer">Bytes that the system takes for a client that does not read.</param>
@@ -24,6 +27,7 @@ internal sealed class RawConnection : IDisposable
         try
         {
             await connection._client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+            connection._stream = connection._client.GetStream();
             return connection;
         }
         catch

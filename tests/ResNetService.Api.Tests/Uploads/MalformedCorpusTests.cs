@@ -13,7 +13,7 @@ public sealed class MalformedCorpusTests(ServiceHost host) : IClassFixture<Servi
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     [Theory]
-    [InlineData("go-fuzz-corpus.tar.gz", 1695, 300)]
+    [InlineData("go-fuzz-corpus.tar.gz", 1703, 300)]
     [InlineData("pillow-images.tar.gz", 860, 600)]
     public async Task Classify_EveryFile_HasOneAnswerOrOneError(string archive, int files, int leastAnswers)
     {
@@ -21,10 +21,10 @@ public sealed class MalformedCorpusTests(ServiceHost host) : IClassFixture<Servi
         var outcomes = new SortedDictionary<string, int>(StringComparer.Ordinal);
         while (tar.GetNextEntry() is { } entry)
         {
-            if (entry.DataStream is null)
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile))
                 continue;
             var encoded = new byte[entry.Length];
-            entry.DataStream.ReadExactly(encoded);
+            entry.DataStream?.ReadExactly(encoded);
             var outcome = await OutcomeAsync(entry.Name, encoded);
             outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
         }
