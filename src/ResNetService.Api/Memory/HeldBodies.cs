@@ -5,14 +5,13 @@ namespace ResNetService.Api.Memory;
 internal static class HeldBodies
 {
     /// <summary>Has the body of every request counted, by whichever of the two ways it is read.</summary>
-    public static void UseHeldBodies(this WebApplication app)
-    {
-        var memory = app.Services.GetRequiredService<BodyMemory>();
-        app.Use((context, next) => HasBody(context) ? HoldAsync(context, memory, next) : next(context));
-    }
+    public static void UseHeldBodies(this WebApplication app) =>
+        app.Use((context, next) => HasBody(context) ? HoldAsync(context, next) : next(context));
 
-    private static async Task HoldAsync(HttpContext context, BodyMemory memory, RequestDelegate next)
+    private static async Task HoldAsync(HttpContext context, RequestDelegate next)
     {
+        // Not before there is a request: options are validated when the routes are there, all of them at once.
+        var memory = context.RequestServices.GetRequiredService<BodyMemory>();
         var request = context.Request;
         var isGrpc = request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
         using var held = new HeldBody(memory, isGrpc);
