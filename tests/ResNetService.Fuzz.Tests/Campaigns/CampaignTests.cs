@@ -24,7 +24,7 @@ public sealed class CampaignTests : IDisposable
     [Fact]
     public void Run_TargetThatAllocatesTooMuch_IsAFinding()
     {
-        using var target = new PlantedTarget(text => text.Contains('=', StringComparison.Ordinal) ? $"{new byte[200_000].Length}" : "right");
+        using var target = new PlantedTarget(text => text.Contains('=', StringComparison.Ordinal) ? $"{new byte[3_000_000].Length}" : "right");
 
         Assert.StartsWith("allocation", Assert.Single(Run(target, seed: 1, runs: 2000).Findings), StringComparison.Ordinal);
     }

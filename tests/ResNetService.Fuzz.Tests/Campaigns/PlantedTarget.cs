@@ -16,7 +16,7 @@ internal sealed class PlantedTarget(Func<string, string> read) : IFuzzTarget
 
     public int Longest => 200;
 
-    public long MostAllocated => 100_000;
+    public long MostAllocated => 2_000_000;
 
     public string Run(byte[] input)
     {

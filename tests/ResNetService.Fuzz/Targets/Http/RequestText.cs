@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using ResNetService.Inference.Errors;
 using ResNetService.Api.Errors;
+using ResNetService.Inference.Errors;
 
 namespace ResNetService.Fuzz.Targets.Http;
 
