@@ -46,24 +46,29 @@ public sealed class FailoverTests(ThreeReplicas three) : IClassFixture<ThreeRepl
     {
         three.Replicas.Kill(0);
         using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        for (var i = 0; i < 6; i++)
+        try
         {
-            using var nothing = new ByteArrayContent(new byte[5]) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } };
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(three.Replicas.Nginx.GrpcAddress, "/inference.GRPCInferenceService/ServerReady"))
+            for (var i = 0; i < 6; i++)
             {
-                Version = HttpVersion.Version20,
-                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-                Content = nothing,
-                Headers = { { "TE", "trailers" } },
-            };
-            using var response = await client.SendAsync(request, Token);
+                using var nothing = new ByteArrayContent(new byte[5]) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } };
+                using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(three.Replicas.Nginx.GrpcAddress, "/inference.GRPCInferenceService/ServerReady"))
+                {
+                    Version = HttpVersion.Version20,
+                    VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                    Content = nothing,
+                    Headers = { { "TE", "trailers" } },
+                };
+                using var response = await client.SendAsync(request, Token);
 
-            // ServerReadyResponse { ready = true }.
-            Assert.Equal([0, 0, 0, 0, 2, 8, 1], await response.Content.ReadAsByteArrayAsync(Token));
-            Assert.Equal("0", response.TrailingHeaders.GetValues("grpc-status").Single());
+                // ServerReadyResponse { ready = true }.
+                Assert.Equal([0, 0, 0, 0, 2, 8, 1], await response.Content.ReadAsByteArrayAsync(Token));
+                Assert.Equal("0", response.TrailingHeaders.GetValues("grpc-status").Single());
+            }
         }
-
-        await three.Replicas.StartAsync(0, Token);
+        finally
+        {
+            await three.Replicas.StartAsync(0, Token);
+        }
     }
 
     private async Task<HttpResponseMessage> PostAsync(HttpClient client, string milliseconds)
