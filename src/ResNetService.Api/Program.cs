@@ -4,22 +4,22 @@ using ResNetService.Api.Health;
 using ResNetService.Api.Hosting;
 using ResNetService.Api.Models;
 using ResNetService.Api.Page;
+using ResNetService.Api.Security;
 using ResNetService.Api.Stats;
 using ResNetService.Api.Telemetry;
 using ResNetService.Api.Uploads;
 
-if (args is [HealthCheckCommand.Name, .. var rest])
-    return await HealthCheckCommand.RunAsync(rest);
+if (await Commands.RunAsync(args) is { } exitCode)
+    return exitCode;
 
 return await Startup.GuardAsync(() =>
 {
     var builder = WebApplication.CreateBuilder(args);
-    builder.AddDefaultAddress();
-    builder.AddConnectionLimits();
-    builder.AddGracefulShutdown();
-    builder.AddLog();
+    builder.AddListening();
+    builder.AddTelemetry();
     builder.AddJson();
     builder.AddErrorReplies();
+    builder.AddSecurity();
     builder.AddImages();
     builder.AddApiDocument();
     builder.AddPage();
@@ -27,10 +27,12 @@ return await Startup.GuardAsync(() =>
     var app = builder.Build();
     app.UseRequestLog();
     app.UseErrorReplies();
+    app.UseSecurity();
     app.MapImages();
     app.MapModels();
     app.MapStats();
     app.MapHealth();
+    app.MapMetrics();
     app.MapApiDocument();
     app.MapPage();
     return app;

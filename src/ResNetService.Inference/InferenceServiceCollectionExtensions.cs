@@ -8,6 +8,7 @@ using ResNetService.Inference.Embedding;
 using ResNetService.Inference.Execution;
 using ResNetService.Inference.Explanation;
 using ResNetService.Inference.Models;
+using ResNetService.Inference.Telemetry;
 using ResNetService.Inference.Tensors;
 
 namespace ResNetService.Inference;
@@ -30,6 +31,8 @@ public static class InferenceServiceCollectionExtensions
         services.TryAddSingleton<IExecutionBackend, OnnxRuntimeBackend>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ImagingOptions>>().Value.CreateDecoder());
         services.AddSingleton<DecodePool>();
+        services.AddSingleton<InferenceMeter>();
+        services.AddHostedService<CatalogMeter>();
         services.AddSingleton<ModelLoader>();
         services.AddSingleton<ModelRepository>();
         services.AddSingleton<IModelControl>(provider => provider.GetRequiredService<ModelRepository>());

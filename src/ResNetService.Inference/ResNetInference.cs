@@ -7,6 +7,7 @@ using ResNetService.Inference.Embedding;
 using ResNetService.Inference.Execution;
 using ResNetService.Inference.Explanation;
 using ResNetService.Inference.Models;
+using ResNetService.Inference.Telemetry;
 
 namespace ResNetService.Inference;
 
@@ -15,10 +16,11 @@ public sealed class ResNetInference : IAsyncDisposable
 {
     private readonly ModelInstance _instance;
     private readonly DecodePool _decoders;
+    private readonly InferenceMeter _meter;
 
-    private ResNetInference(ModelInstance instance, DecodePool decoders)
+    private ResNetInference(ModelInstance instance, DecodePool decoders, InferenceMeter meter)
     {
-        (_instance, _decoders) = (instance, decoders);
+        (_instance, _decoders, _meter) = (instance, decoders, meter);
         var runs = new ModelRuns(new Single(instance), TimeProvider.System);
         (Classifier, Embedder, Explainer) = (new ImageClassifier(runs), new ImageEmbedder(runs), new ImageExplainer(runs));
     }
@@ -54,21 +56,24 @@ public sealed class ResNetInference : IAsyncDisposable
 
         var batchingOptions = Options.Create(batching ?? new BatchingOptions());
         var decoders = new DecodePool(batchingOptions);
+        var meter = new InferenceMeter();
         var loader = new ModelLoader(
             new OnnxRuntimeBackend(Options.Create(execution ?? new ExecutionOptions()), loggers.CreateLogger<OnnxRuntimeBackend>()),
             new ImagingOptions().CreateDecoder(),
             decoders,
             batchingOptions,
             TimeProvider.System,
+            meter,
             loggers.CreateLogger<ModelLoader>());
         try
         {
             var (instance, faults, _) = loader.TryLoad(candidate);
-            return new(instance ?? throw new ModelsException(string.Join(Environment.NewLine, faults)), decoders);
+            return new(instance ?? throw new ModelsException(string.Join(Environment.NewLine, faults)), decoders, meter);
         }
         catch
         {
             await decoders.DisposeAsync();
+            meter.Dispose();
             throw;
         }
     }
@@ -77,6 +82,7 @@ public sealed class ResNetInference : IAsyncDisposable
     {
         await _instance.DisposeAsync();
         await _decoders.DisposeAsync();
+        _meter.Dispose();
     }
 
     private sealed class Single(ModelInstance instance) : IModelSource

@@ -21,6 +21,8 @@ internal static class ApiDocument
             options.NonNullableReferenceTypesAsRequired();
             // Without it a reference cannot say that it may be null, and a result's error is null on success.
             options.UseAllOfToExtendReferenceSchemas();
+            options.AddSecurityDefinition(CallerOperation.Scheme, CallerOperation.Definition);
+            options.OperationFilter<CallerOperation>();
             options.OperationFilter<ImageOperation>();
             options.OperationFilter<ProtocolOperation>();
             options.OperationFilter<ReplyHeaders>();

@@ -10,16 +10,15 @@ namespace ResNetService.Api.Document;
 /// <summary>Headers of answers, which nothing can infer.</summary>
 internal sealed class ReplyHeaders : IOperationFilter
 {
-    private const string RetryAfter = "Whole seconds after which the same request is worth another try, 1 at least; by the measured rate where the queue is full.";
+    private const string RetryAfter = "Whole seconds after which the same request is worth another try, 1 at least; by the measured rate where the queue is full, and when the caller may ask again where it has asked more than it may.";
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
+        Add(operation, "401", "WWW-Authenticate", JsonSchemaType.String, "Bearer; with error=\"invalid_token\" where what was sent is not valid.");
+        Add(operation, "429", "Retry-After", JsonSchemaType.Integer, RetryAfter);
         // What is asked for without a body waits in no queue.
         if (operation.RequestBody is not null)
-        {
-            foreach (var status in new[] { "429", "503" })
-                Add(operation, status, "Retry-After", JsonSchemaType.Integer, RetryAfter);
-        }
+            Add(operation, "503", "Retry-After", JsonSchemaType.Integer, RetryAfter);
 
         switch (operation.OperationId)
         {

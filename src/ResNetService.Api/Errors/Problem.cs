@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using ResNetService.Api.Telemetry;
 using ResNetService.Inference.Errors;
 
 namespace ResNetService.Api.Errors;
@@ -23,14 +24,14 @@ internal sealed record Problem(
     {
         if (ErrorReply.For(context.Request, this) is not { } reply)
             return ToResult(context).ExecuteAsync(context);
-        SetRetryAfter(context);
+        Announce(context);
         return TypedResults.Json(reply, statusCode: Kind.Status).ExecuteAsync(context);
     }
 
     /// <summary>The reply, which is <c>application/problem+json</c> whatever the caller accepts.</summary>
     public ProblemHttpResult ToResult(HttpContext context)
     {
-        SetRetryAfter(context);
+        Announce(context);
         var details = new ProblemDetails { Type = Kind.Type, Title = Kind.Title, Status = Kind.Status, Detail = Detail };
         details.Extensions["traceId"] = Activity.Current?.Id ?? context.TraceIdentifier;
         if (ImageErrors is not null)
@@ -38,8 +39,9 @@ internal sealed record Problem(
         return TypedResults.Problem(details);
     }
 
-    private void SetRetryAfter(HttpContext context)
+    private void Announce(HttpContext context)
     {
+        context.RequestServices?.GetService<ServiceMeter>()?.Rejected(Kind);
         if (RetrySeconds is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
     }
@@ -56,10 +58,15 @@ internal sealed record ImageProblem(string Type, string Title, int Status, strin
 }
 
 /// <summary>Ends a request with a problem that the core knows nothing of, since it lies in HTTP.</summary>
-internal sealed class ProblemException(ProblemKind kind, string detail, Exception? innerException = null)
-    : Exception(detail, innerException)
+internal sealed class ProblemException(Problem problem, Exception? innerException = null)
+    : Exception(problem.Detail, innerException)
 {
-    public Problem Problem { get; } = new(kind, detail);
+    public ProblemException(ProblemKind kind, string detail, Exception? innerException = null)
+        : this(new Problem(kind, detail), innerException)
+    {
+    }
+
+    public Problem Problem { get; } = problem;
 
     public static ProblemException Invalid(string detail, Exception? innerException = null) =>
         new(ProblemKind.InvalidRequest, detail, innerException);

@@ -5,9 +5,14 @@ namespace ResNetService.Api.Errors;
 /// <summary>One row of the table of everything that a caller may be told. <see cref="Type"/> is stable; prose may change.</summary>
 internal sealed record ProblemKind(string Name, int Status, string Title)
 {
+    /// <summary>As measurements have it.</summary>
+    public string Reason { get; } = Name.Replace('-', '_');
+
     public string Type => $"urn:resnetservice:problem:{Name}";
 
     public static readonly ProblemKind InvalidRequest = new("invalid-request", 400, "The request, or an image in it, is not valid");
+    public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "The service does not know who calls");
+    public static readonly ProblemKind Forbidden = new("forbidden", 403, "The caller may not do this");
     public static readonly ProblemKind UnknownModel = new("unknown-model", 404, "There is no such model");
     public static readonly ProblemKind UnknownRoute = new("unknown-route", 404, "There is nothing at this address");
     public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "This address does not take this method");
@@ -19,6 +24,7 @@ internal sealed record ProblemKind(string Name, int Status, string Title)
     public static readonly ProblemKind CorruptImage = new("corrupt-image", 422, "The image cannot be decoded");
     public static readonly ProblemKind NoImageClassified = new("no-image-classified", 422, "None of the images could be classified");
     public static readonly ProblemKind QueueFull = new("queue-full", 429, "The model has more work than it may queue");
+    public static readonly ProblemKind RateLimited = new("rate-limited", 429, "The caller has asked more than it may");
     public static readonly ProblemKind Internal = new("internal", 500, "The service failed");
     public static readonly ProblemKind NotReady = new("not-ready", 503, "The model is not ready");
     public static readonly ProblemKind DeadlineExceeded = new("deadline-exceeded", 504, "The time for an answer was over before it was there");
@@ -26,8 +32,8 @@ internal sealed record ProblemKind(string Name, int Status, string Title)
     /// <summary>By status; of one status, the most frequent first.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        InvalidRequest, UnknownModel, UnknownRoute, MethodNotAllowed, RequestTimeout, TooManyBytes, TooManyPixels, UnsupportedImage, UnsupportedMediaType,
-        CorruptImage, NoImageClassified, QueueFull, Internal, NotReady, DeadlineExceeded,
+        InvalidRequest, Unauthenticated, Forbidden, UnknownModel, UnknownRoute, MethodNotAllowed, RequestTimeout, TooManyBytes, TooManyPixels, UnsupportedImage, UnsupportedMediaType,
+        CorruptImage, NoImageClassified, QueueFull, RateLimited, Internal, NotReady, DeadlineExceeded,
     ];
 
     public static ProblemKind Of(ErrorCode code) => code switch

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using ResNetService.Api.Document;
+using ResNetService.Api.Security.Limits;
 using ResNetService.Api.Uploads;
 using ResNetService.Inference.Classification;
 using ResNetService.Inference.Errors;
@@ -24,13 +25,16 @@ internal static class HuggingFaceEndpoint
         .ProducesErrors(400, 404, 408, 413, 415, 422, 429, 500, 503, 504);
 
     private static async Task<Ok<IReadOnlyList<LabelScore>>> ClassifyAsync(
-        string name, HttpContext context, IImageClassifier classifier, IModelCatalog catalog, IOptions<RequestOptions> options, TimeProvider time, CancellationToken cancellationToken)
+        string name, HttpContext context, IImageClassifier classifier, IModelCatalog catalog, IOptions<RequestOptions> options, ClientLimits limits, BodyMeter bodies, TimeProvider time, CancellationToken cancellationToken)
     {
         var deadline = Deadline.Of(context.Request, options.Value.MaxDeadline, time);
         BodyReader.EnsureNotEncoded(context.Request);
         classifier.EnsureRoom(name);
+        using var reading = bodies.Start();
         using var body = await deadline.WhileReadingAsync(token => ImageBuffer.ReadWholeAsync(context.Request, options.Value.MaxBytes, token), cancellationToken);
+        reading.Ended(name, body.Data.Length);
         using var question = HuggingFaceQuestion.Of(context.Request, body);
+        limits.TakeImages(context, 1);
 
         // As there: who asks for more classes than there are gets all of them.
         using var lease = await catalog.AcquireAsync(name, cancellationToken);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using ResNetService.Api.Document;
 using ResNetService.Api.OpenInference.Grpc;
 using ResNetService.Api.OpenInference.Rest;
+using ResNetService.Api.Security.Administration;
 using ResNetService.Inference.Models;
 
 namespace ResNetService.Api.OpenInference;
@@ -33,9 +34,9 @@ internal static class OpenInferenceEndpoints
         app.MapGrpcInference();
         var v2 = app.MapGroup(Prefix).WithTags("Open Inference Protocol");
         v2.MapGet("", Server).WithName("serverMetadata").WithSummary("What the server is, and which extensions it has");
-        v2.MapGet("/health/live", Live).WithName("serverLive").WithSummary("The process answers");
+        v2.MapGet("/health/live", Live).WithName("serverLive").WithSummary("The process answers").AllowAnonymous().AtEveryAddress();
         v2.MapGet("/health/ready", Ready).WithName("serverReady").WithSummary("The default model is loaded and warm, and the service is not stopping")
-            .Produces<ServerReady>().Produces<ServerReady>(StatusCodes.Status503ServiceUnavailable);
+            .Produces<ServerReady>().Produces<ServerReady>(StatusCodes.Status503ServiceUnavailable).AllowAnonymous().AtEveryAddress();
 
         v2.MapGet("/models/{name}", (string name, IModelCatalog catalog, CancellationToken cancellationToken) => MetadataAsync(new(name, null), catalog, cancellationToken))
             .WithName("modelMetadata").WithSummary("Inputs and outputs of a model").ProducesErrors(404, 500, 503);

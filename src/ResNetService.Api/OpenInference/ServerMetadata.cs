@@ -55,6 +55,9 @@ internal sealed record RepositoryEntry(string Name, string Version, string State
     public static IReadOnlyList<RepositoryEntry> Index(IModelCatalog catalog, bool readyOnly) =>
         [.. catalog.Models.Where(model => !readyOnly || model.State == ModelState.Ready).Select(Of)];
 
+    /// <summary>The versions of one model.</summary>
+    public static IReadOnlyList<RepositoryEntry> Index(IModelCatalog catalog, string name) => [.. catalog.Models.Where(model => model.Name == name).Select(Of)];
+
     private static RepositoryEntry Of(ModelStatus model) => new(
         model.Name, model.Version, Word(model.State), model.LoadsOnRequest ? "It is loaded when it is asked for." : string.Join(' ', model.Faults));
 

@@ -20,7 +20,7 @@ internal static class WebPage
         foreach (var file in PageFile.ReadAll())
         {
             app.MapMethods(file.Path, [HttpMethods.Get, HttpMethods.Head], (HttpContext context) => Reply(context, file))
-                .WithMetadata(file).ExcludeFromDescription();
+                .WithMetadata(file).AllowAnonymous().ExcludeFromDescription();
         }
     }
 
@@ -30,9 +30,7 @@ internal static class WebPage
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-cache";
-        headers["Referrer-Policy"] = "no-referrer";
         headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()";
         return TypedResults.Bytes(file.Content, file.ContentType, entityTag: file.Tag);
     }

@@ -11,8 +11,13 @@ internal static class RequestLog
     /// <summary>With the trace id, by which a caller's error is found.</summary>
     private const string Line = "[{Timestamp:HH:mm:ss} {Level:u3}] {Message:lj} {TraceId}{NewLine}{Exception}";
 
-    public static void AddLog(this WebApplicationBuilder builder) =>
-        builder.Services.AddSerilog((_, log) => Configure(log, builder.Configuration), preserveStaticLogger: true);
+    /// <param name="alsoExported">Whether what is logged goes to OpenTelemetry too.</param>
+    public static void AddLog(this WebApplicationBuilder builder, bool alsoExported)
+    {
+        // Those of the framework would write every line once more.
+        builder.Logging.ClearProviders();
+        builder.Services.AddSerilog((_, log) => Configure(log, builder.Configuration), preserveStaticLogger: true, writeToProviders: alsoExported);
+    }
 
     public static void UseRequestLog(this WebApplication app) => app.UseSerilogRequestLogging(options =>
     {
@@ -57,6 +62,6 @@ internal static class RequestLog
         _ => LogEventLevel.Information,
     };
 
-    private static bool IsProbe(HttpRequest request) =>
-        request.Path.StartsWithSegments("/health") || request.Path.StartsWithSegments("/v2/health");
+    internal static bool IsProbe(HttpRequest request) =>
+        request.Path.StartsWithSegments("/health") || request.Path.StartsWithSegments("/v2/health") || request.Path.StartsWithSegments(MetricsEndpoint.Path);
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using ResNetService.Api.Errors;
+using ResNetService.Api.Security.Limits;
 using ResNetService.Inference;
 using ResNetService.Inference.Classification;
 using ResNetService.Inference.Errors;
@@ -9,7 +10,8 @@ using ResNetService.Inference.Errors;
 namespace ResNetService.Api.Uploads;
 
 /// <summary>Reads the images of a request into memory, within limits and within its deadline, from any of the three forms.</summary>
-internal sealed class BodyReader(IImageClassifier classifier, IOptions<RequestOptions> requests, IOptions<ImagingOptions> images, TimeProvider time)
+internal sealed class BodyReader(
+    IImageClassifier classifier, IOptions<RequestOptions> requests, IOptions<ImagingOptions> images, ClientLimits limits, BodyMeter bodies, TimeProvider time)
 {
     private readonly BodyLimits _limits = new(requests.Value.MaxImages, (int)Math.Min(images.Value.MaxBytes, requests.Value.MaxBytes));
 
@@ -23,7 +25,9 @@ internal sealed class BodyReader(IImageClassifier classifier, IOptions<RequestOp
     public async Task<Upload> ReadAsync(HttpRequest request, IReadOnlyList<string> fields, CancellationToken cancellationToken)
     {
         var deadline = Deadline.Of(request, requests.Value.MaxDeadline, time);
+        using var reading = bodies.Start();
         var upload = await deadline.WhileReadingAsync(token => ReadBodyAsync(request, fields, token), cancellationToken);
+        reading.Ended(upload.Choice.Model, upload.Bytes);
         upload.Deadline = deadline;
         return upload;
     }
@@ -40,6 +44,7 @@ internal sealed class BodyReader(IImageClassifier classifier, IOptions<RequestOp
         {
             if (upload.Images.Count == 0)
                 throw ProblemException.Invalid($"The request has no image. {Accepted}");
+            limits.TakeImages(request.HttpContext, upload.Images.Count);
             upload.Choice = choice.And(upload.Choice);
             return upload;
         }

@@ -14,6 +14,7 @@ internal static class ImageRoutes
     public static void AddImages(this WebApplicationBuilder builder)
     {
         builder.Services.AddResNetInference(builder.Configuration);
+        builder.Services.AddSingleton<BodyMeter>();
         builder.Services.AddSingleton<BodyReader>();
         builder.Services.AddSingleton<ExplanationPicture>();
         builder.Services.AddOptionsWithValidateOnStart<RequestOptions>().BindConfiguration(RequestOptions.Section).ValidateDataAnnotations();

@@ -29,6 +29,9 @@ internal sealed class Upload : IDisposable
 
     public IReadOnlyList<UploadedImage> Images => _images;
 
+    /// <summary>Of all images.</summary>
+    public long Bytes => _images.Sum(image => (long)image.Data.Length);
+
     public Choice Choice { get; set; } = Choice.None;
 
     /// <summary>Set once all has been read.</summary>

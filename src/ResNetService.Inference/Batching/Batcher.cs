@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ResNetService.Imaging;
 using ResNetService.Inference.Errors;
 using ResNetService.Inference.Execution;
+using ResNetService.Inference.Telemetry;
 
 namespace ResNetService.Inference.Batching;
 
@@ -29,6 +30,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     private readonly DecodePool _decoders;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly ModelTelemetry _telemetry;
     private readonly ITimer _delay;
     private readonly RunWatch _watch;
     private readonly ITimer _watching;
@@ -39,9 +41,10 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     /// <param name="features">Of the output that the manifest names for them; null where it names none.</param>
     /// <exception cref="ExecutionException">A run failed.</exception>
     public Batcher(
-        IExecutionSession session, ImageInput input, BatchingOptions options, DecodePool decoders, TimeProvider time, ILogger log, FeatureMapShape? features = null)
+        IExecutionSession session, ImageInput input, BatchingOptions options, DecodePool decoders, TimeProvider time, ILogger log, FeatureMapShape? features = null,
+        ModelTelemetry? telemetry = null)
     {
-        (_session, _input, _decoders, _time, _log) = (session, input, decoders, time, log);
+        (_session, _input, _decoders, _time, _log, _telemetry) = (session, input, decoders, time, log, telemetry ?? ModelTelemetry.Unobserved);
         _layout = BatchLayout.Of(input.Manifest, options.MaxBatchSize, features);
         _runners = _living = options.RunnersOn(session);
         var policy = new BatchPolicy(options.MaxBatchSize, options.MaxDelay, session.DividesCores ? _runners : 1);
@@ -115,6 +118,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     private void Decode(WorkItem item, Memory<byte> slot)
     {
         var start = Now;
+        var span = _telemetry.StartDecode(item, start, _time);
         ServiceError? error = null;
         var departed = false;
         try
@@ -136,6 +140,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
             error = new(ErrorCode.Internal, "The image could not be decoded for a reason of the service's own; its log has it.");
         }
 
+        span.End(failed: error is not null);
         EndDecoding(item, error, departed);
     }
 
@@ -196,8 +201,10 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         {
             while (!_queue.Admission.IsDrained)
             {
-                if (_queue.TakeBatch(Now, out var wait) is { } batch)
+                var start = Now;
+                if (_queue.TakeBatch(start, out var wait) is { } batch)
                 {
+                    _telemetry.Stage(Stages.Assemble, Now - start);
                     if (_queue.HasReady)
                         Monitor.Pulse(_gate);
                     return _watch.Begin(batch, Now);
@@ -225,6 +232,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     private bool Run(RunningBatch run)
     {
         var (batch, start) = (run.Batch, Now);
+        var span = _telemetry.StartBatch(batch, start, _time);
         (float[] Logits, float[]? Reading)[]? answers = null;
         try
         {
@@ -243,6 +251,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
             if (!_watch.End(run))
             {
                 _log.RunCameBack(elapsed.TotalSeconds);
+                span.End(failed: true);
                 batch.Buffer.Dispose();
                 return false;
             }
@@ -250,6 +259,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
             _queue.EndRun(batch, Now);
         }
 
+        _telemetry.EndBatch(batch, span, elapsed, answers is not null);
         for (var i = 0; i < batch.Items.Count; i++)
         {
             if (answers is not null)
@@ -295,6 +305,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
             }
         }
 
+        _telemetry.Batch(run.Batch.Items.Count, Now - run.Since, completed: false);
         _log.RunHangs(run.Batch.Items.Count, (Now - run.Since).TotalSeconds, spare is not null);
         foreach (var item in failed)
             item.Fail(Hangs);

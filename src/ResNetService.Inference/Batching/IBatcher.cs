@@ -37,7 +37,8 @@ internal interface IBatcher : IAsyncDisposable
 /// <param name="Capacity">The most that are held.</param>
 /// <param name="Running">Batches that run now.</param>
 /// <param name="Batches">Runs so far, those that failed among them.</param>
-internal readonly record struct BatcherLoad(int Held, int Capacity, int Running, long Batches);
+/// <param name="Waiting">Of those that are held, the images that wait for a decoder or for a run.</param>
+internal readonly record struct BatcherLoad(int Held, int Capacity, int Running, long Batches, int Waiting = 0);
 
 /// <summary>One image on its way into a network.</summary>
 /// <param name="IsTensor">Whether it is the network's input already, exactly as long as one image of it, and not an encoded file.</param>

@@ -35,7 +35,7 @@ internal sealed class ImageQueue
     /// <summary>All, but those of runs that were given up.</summary>
     public IReadOnlyList<OpenBatch> Buffers => _buffers;
 
-    public BatcherLoad Load => new(_admission.Held, _admission.Capacity, _running, _batches);
+    public BatcherLoad Load => new(_admission.Held, _admission.Capacity, _running, _batches, _waiting.Count + _open.Ready);
 
     /// <summary>Whether an idle runner may find something to do.</summary>
     public bool HasReady => _open.Ready > 0;

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using ResNetService.Inference.Telemetry;
+
 namespace ResNetService.Inference.Batching;
 
 /// <summary>The images that a caller hands in together. Ends when each of them has ended, so that their bytes are free then.</summary>
@@ -11,6 +14,7 @@ internal sealed class Submission
     public Submission(IReadOnlyList<NetworkInput> images, FeatureReading? reading, CancellationToken cancellationToken)
     {
         (_results, _missing, Reading, CancellationToken) = (new BatchedImage[images.Count], images.Count, reading, cancellationToken);
+        Trace = InferenceTracing.CurrentRequest;
         Items = [.. images.Select((image, index) => new WorkItem(this, index, image))];
     }
 
@@ -20,6 +24,9 @@ internal sealed class Submission
     public FeatureReading? Reading { get; }
 
     public CancellationToken CancellationToken { get; }
+
+    /// <summary>To which the stages of its images belong; null where nobody follows them.</summary>
+    public Activity? Trace { get; }
 
     /// <summary>One result an image, in order; cancelled where one was dropped.</summary>
     public Task<IReadOnlyList<BatchedImage>> Completion => _completion.Task;

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using ResNetService.Imaging;
 using ResNetService.Inference.Errors;
+using ResNetService.Inference.Telemetry;
 
 namespace ResNetService.Inference.Batching;
 
@@ -22,6 +24,12 @@ internal sealed class WorkItem(Submission submission, int index, NetworkInput in
     public NetworkInput Input => input;
 
     public FeatureReading? Reading => submission.Reading;
+
+    /// <summary>Of the first images of a submission, that of the request; null of the others, and where nobody follows it.</summary>
+    public Activity? Trace => index < InferenceTracing.MostImages ? submission.Trace : null;
+
+    /// <summary>Its place among the images of its submission.</summary>
+    public int Index => index;
 
     public CancellationToken CancellationToken => submission.CancellationToken;
 

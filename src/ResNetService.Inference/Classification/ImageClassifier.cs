@@ -21,7 +21,7 @@ internal sealed class ImageClassifier(ModelRuns runs) : IImageClassifier
             throw new ServiceException(new(ErrorCode.InvalidRequest, $"topK is {topK}; it must be 1 to {labels.Count}, the number of classes of {use.Model.Name}."));
 
         var run = await use.RunAsync(request.Images.ToInputs(), reading: null, cancellationToken);
-        return new(use.Model, [.. run.Images.Select((image, i) => Result(request.Images[i].Name, image, labels, topK))], run.Timings);
+        return new(use.Model, use.Answer(run, (image, i) => Result(request.Images[i].Name, image, labels, topK)), run.Timings);
     }
 
     private static ImageResult Result(string? name, BatchedImage image, IReadOnlyList<Label> labels, int topK)

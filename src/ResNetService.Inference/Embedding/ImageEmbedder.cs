@@ -14,7 +14,7 @@ internal sealed class ImageEmbedder(ModelRuns runs) : IImageEmbedder
         using var use = await runs.OpenAsync(request.Model, request.Deadline, cancellationToken);
         var shape = use.Instance.RequireFeatures();
         var run = await use.RunAsync(request.Images.ToInputs(), (_, features) => Pool(features, shape, request.Normalize), cancellationToken);
-        return new(use.Model, [.. run.Images.Select((image, i) => Result(request.Images[i].Name, image))], run.Timings);
+        return new(use.Model, use.Answer(run, (image, i) => Result(request.Images[i].Name, image)), run.Timings);
     }
 
     /// <summary>The mean of each channel, over its places.</summary>

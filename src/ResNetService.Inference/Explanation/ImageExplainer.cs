@@ -14,7 +14,7 @@ internal sealed class ImageExplainer(ModelRuns runs) : IImageExplainer
         int? asked = request.Class is { } text ? ClassReference.Resolve(text, use.Model) : null;
         var run = await use.RunAsync(
             request.Images.ToInputs(), (logits, features) => classifier.Map(asked ?? TopK.Best(logits), features), cancellationToken);
-        return new(use.Model, [.. run.Images.Select((image, i) => Result(use.Model, request.Images[i].Name, image, asked))], run.Timings);
+        return new(use.Model, use.Answer(run, (image, i) => Result(use.Model, request.Images[i].Name, image, asked)), run.Timings);
     }
 
     private static ExplanationResult Result(ServedModel model, string? name, BatchedImage image, int? asked)

@@ -19,6 +19,10 @@ public interface IModelCatalog
     /// <summary>What the models that answer have to do now, and had of late, in the order of <see cref="Models"/>.</summary>
     IReadOnlyList<ModelLoad> Loads { get; }
 
+    /// <summary>What answers to a reference now, for those who only want to know: it may be gone when they look again.</summary>
+    /// <returns>Null where nothing is loaded by that name.</returns>
+    ServedModel? Find(string? reference);
+
     /// <summary>Takes hold of a model, so that it is the same from the first look at it to the answer. Loads it where it is loaded on request.</summary>
     /// <param name="reference"><c>name</c> (its highest served version), <c>name:version</c> or an alias; null for the default model.</param>
     /// <exception cref="ServiceException"><see cref="ErrorCode.UnknownModel"/> with the known names, or <see cref="ErrorCode.NotReady"/>.</exception>

@@ -1,10 +1,11 @@
 using System.Numerics;
 using ResNetService.Inference.Batching;
+using ResNetService.Inference.Telemetry;
 
 namespace ResNetService.Inference.Models;
 
 /// <summary>Counts a model's answers and times its requests, second by second, for a minute.</summary>
-internal sealed class LoadMeter(TimeProvider time)
+internal sealed class LoadMeter(TimeProvider time, ModelTelemetry? telemetry = null)
 {
     private const int Seconds = 60;
     private const int SecondsOfRate = 10;
@@ -14,9 +15,13 @@ internal sealed class LoadMeter(TimeProvider time)
     private readonly long _start = time.GetTimestamp();
     private long _answered, _failed;
 
+    /// <summary>The same, told to whoever collects it elsewhere.</summary>
+    public ModelTelemetry Telemetry { get; } = telemetry ?? ModelTelemetry.Unobserved;
+
     /// <summary>A request has ended.</summary>
     public void Record(IReadOnlyList<BatchedImage> images, TimeSpan elapsed)
     {
+        Telemetry.Ended(images);
         var failed = images.Count(image => image.Error is not null);
         lock (_lock)
         {
@@ -45,7 +50,10 @@ internal sealed class LoadMeter(TimeProvider time)
 
             return new(
                 name, version, load.Held, load.Capacity, load.Running, _answered, _failed, load.Batches,
-                now == 0 ? 0 : images / (double)Math.Min(now, SecondsOfRate), Histogram.Percentiles(requests));
+                now == 0 ? 0 : images / (double)Math.Min(now, SecondsOfRate), Histogram.Percentiles(requests))
+            {
+                Waiting = load.Waiting,
+            };
         }
     }
 

@@ -15,12 +15,15 @@ internal sealed class ModelCatalog(ModelRepository repository, IHostApplicationL
     public IReadOnlyList<ModelLoad> Loads =>
         [.. repository.Snapshot.Instances.Select(instance => instance.Meter.Read(instance.Model.Name, instance.Model.Version, instance.Batcher.Load))];
 
+    public ServedModel? Find(string? reference) =>
+        (reference is null ? repository.Snapshot.Default : repository.Snapshot.Find(reference))?.Instance?.Model;
+
     public async ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken) =>
-        TryAcquire(reference) ?? await repository.LoadOnRequestAsync(reference ?? Find(null).Candidate.Reference, cancellationToken);
+        TryAcquire(reference) ?? await repository.LoadOnRequestAsync(reference ?? Require(null).Candidate.Reference, cancellationToken);
 
     public ModelLease? TryAcquire(string? reference)
     {
-        while (Find(reference).Instance is { } instance)
+        while (Require(reference).Instance is { } instance)
         {
             if (instance.TryHold())
                 return new(instance);
@@ -32,7 +35,7 @@ internal sealed class ModelCatalog(ModelRepository repository, IHostApplicationL
 
     public ValueTask DisposeAsync() => repository.DisposeAsync();
 
-    private ModelEntry Find(string? reference)
+    private ModelEntry Require(string? reference)
     {
         var models = repository.Snapshot;
         var entry = reference is null ? models.Default : models.Find(reference);

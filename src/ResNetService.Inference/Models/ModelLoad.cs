@@ -10,7 +10,11 @@ namespace ResNetService.Inference.Models;
 /// <param name="ImagesPerSecond">Answered in the mean of the last 10 s.</param>
 /// <param name="Latency">Of the requests of the last minute, from their admission to their answer; null where there was none.</param>
 public sealed record ModelLoad(
-    string Name, string Version, int Held, int Capacity, int Running, long Answered, long Failed, long Batches, double ImagesPerSecond, LatencyPercentiles? Latency);
+    string Name, string Version, int Held, int Capacity, int Running, long Answered, long Failed, long Batches, double ImagesPerSecond, LatencyPercentiles? Latency)
+{
+    /// <summary>Images of <see cref="Held"/> that wait for a decoder or for a run.</summary>
+    public int Waiting { get; init; }
+}
 
 /// <summary>Of so many of the requests the time was no longer; each is an upper bound, at most 1/8 too large.</summary>
 public sealed record LatencyPercentiles(TimeSpan P50, TimeSpan P95, TimeSpan P99);

@@ -4,6 +4,7 @@ using ResNetService.Imaging;
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Execution;
 using ResNetService.Inference.Explanation;
+using ResNetService.Inference.Telemetry;
 using ResNetService.ModelFormat;
 
 namespace ResNetService.Inference.Models;
@@ -20,6 +21,7 @@ internal sealed class ModelLoader(
     DecodePool decoders,
     IOptions<BatchingOptions> batching,
     TimeProvider time,
+    InferenceMeter meter,
     ILogger<ModelLoader> log)
 {
     private const string InexactDecoding =
@@ -61,12 +63,13 @@ internal sealed class ModelLoader(
             var classifier = features is null ? null : PooledClassifierReader.Read(candidate.GraphPath, manifest, features);
             var digest = DigestOf(candidate);
             var options = batching.Value.For(candidate.Name);
-            var batcher = new Batcher(session, new ImageInput(manifest, decoder), options, decoders, time, log, features);
-            var info = new ExecutionInfo(session.Provider, manifest.Precision, InstructionSet.Name);
+            var telemetry = new ModelTelemetry(meter, candidate.Name, candidate.Version);
+            var batcher = new Batcher(session, new ImageInput(manifest, decoder), options, decoders, time, log, features, telemetry);
+            var info = new ExecutionInfo(session.Provider, manifest.Precision, InstructionSet.Name) { Device = session.Device };
             var model = new ServedModel(
                 candidate.Name, candidate.Version, manifest, digest, info, options.RunnersOn(session), features, Explains: classifier is not null);
             log.ModelReady(candidate.Reference, info.Provider, info.Precision, info.InstructionSet, decoder.JpegDecoder, time.GetElapsedTime(start).TotalMilliseconds);
-            return new(new ModelInstance(model, session, batcher, new LoadMeter(time), classifier, EstimateOf(candidate)), [], Warnings(read is null));
+            return new(new ModelInstance(model, session, batcher, new LoadMeter(time, telemetry), classifier, EstimateOf(candidate)), [], Warnings(read is null));
         }
         catch
         {

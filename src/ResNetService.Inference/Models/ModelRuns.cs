@@ -1,6 +1,7 @@
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Classification;
 using ResNetService.Inference.Errors;
+using ResNetService.Inference.Telemetry;
 
 namespace ResNetService.Inference.Models;
 
@@ -38,13 +39,35 @@ internal sealed class ModelUse(ModelLease lease, TimeLeft left) : IDisposable
     {
         if (images.Count == 0)
             throw new ServiceException(new(ErrorCode.InvalidRequest, "The request has no image; send one or more."));
-        var results = await left.SpendAsync(token => Instance.Batcher.RunAsync(images, reading, left.Now, token), cancellationToken);
+        IReadOnlyList<BatchedImage> results;
+        try
+        {
+            results = await left.SpendAsync(token => Instance.Batcher.RunAsync(images, reading, left.Now, token), cancellationToken);
+        }
+        catch (Exception e) when (e is ServiceException or OperationCanceledException)
+        {
+            Telemetry.Ended(images.Count, e is ServiceException refused ? ModelTelemetry.WordOf(refused.Error.Code) : ModelTelemetry.Departed);
+            throw;
+        }
+
         Instance.Meter.Record(results, left.Spent);
         return new(results, new(
             results.Max(image => image.Timings.Decode), results.Max(image => image.Timings.Queue), results.Max(image => image.Timings.Inference), left.Spent));
     }
 
+    /// <summary>Makes an answer of each image's result.</summary>
+    public IReadOnlyList<T> Answer<T>(ModelRun run, Func<BatchedImage, int, T> answer)
+    {
+        var start = left.Spent;
+        using var span = Telemetry.StartSpan(Stages.Postprocess);
+        T[] answers = [.. run.Images.Select(answer)];
+        Telemetry.Stage(Stages.Postprocess, left.Spent - start);
+        return answers;
+    }
+
     public void Dispose() => lease.Dispose();
+
+    private ModelTelemetry Telemetry => Instance.Meter.Telemetry;
 }
 
 /// <param name="Images">In the order in which they were sent.</param>

@@ -20,6 +20,6 @@ internal sealed class TensorRunner(ModelRuns runs) : ITensorRunner
 
         FeatureReading? reading = request.Features ? (_, features) => features.ToArray() : null;
         var run = await use.RunAsync(request.Inputs, reading, cancellationToken);
-        return new(use.Model, [.. run.Images.Select(image => new TensorResult(image.Logits, image.Reading, image.Error))], run.Timings);
+        return new(use.Model, use.Answer(run, (image, _) => new TensorResult(image.Logits, image.Reading, image.Error)), run.Timings);
     }
 }

@@ -16,29 +16,31 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
     }
 
     [Theory]
-    [InlineData("/classify", "post", "200 400 404 408 413 415 422 429 500 503 504")]
-    [InlineData("/explain", "post", "200 400 404 408 413 415 422 429 500 503 504")]
-    [InlineData("/embed", "post", "200 400 404 408 413 415 422 429 500 503 504")]
-    [InlineData("/models", "get", "200 500")]
-    [InlineData("/labels/{model}", "get", "200 304 404 500 503")]
-    [InlineData("/stats", "get", "200 500")]
-    [InlineData("/models/{name}", "get", "200 404 500 503")]
-    [InlineData("/health/live", "get", "200")]
+    [InlineData("/classify", "post", "200 400 401 403 404 408 413 415 422 429 500 503 504")]
+    [InlineData("/explain", "post", "200 400 401 403 404 408 413 415 422 429 500 503 504")]
+    [InlineData("/embed", "post", "200 400 401 403 404 408 413 415 422 429 500 503 504")]
+    [InlineData("/models", "get", "200 401 403 429 500")]
+    [InlineData("/labels/{model}", "get", "200 304 401 403 404 429 500 503")]
+    [InlineData("/stats", "get", "200 401 403 429 500")]
+    [InlineData("/models/{name}", "get", "200 401 403 404 429 500 503")]
+    [InlineData("/health/live", "get", "200 503")]
+    [InlineData("/health/ready/{model}", "get", "200 404 500 503")]
+    [InlineData("/health/startup", "get", "200 503")]
     [InlineData("/health/ready", "get", "200 503")]
-    [InlineData("/v2", "get", "200")]
+    [InlineData("/v2", "get", "200 401 403 429")]
     [InlineData("/v2/health/ready", "get", "200 503")]
-    [InlineData("/v2/models/{name}", "get", "200 404 500 503")]
-    [InlineData("/v2/models/{name}/versions/{version}/ready", "get", "200 404 500 503")]
-    [InlineData("/v2/repository/index", "post", "200 400 413 415 500")]
-    [InlineData("/v2/repository/models/{name}/load", "post", "400 404 500 503")]
-    [InlineData("/models/{name}", "post", "200 400 404 408 413 415 422 429 500 503 504")]
+    [InlineData("/v2/models/{name}", "get", "200 401 403 404 429 500 503")]
+    [InlineData("/v2/models/{name}/versions/{version}/ready", "get", "200 401 403 404 429 500 503")]
+    [InlineData("/v2/repository/index", "post", "200 400 401 403 413 415 429 500")]
+    [InlineData("/v2/repository/models/{name}/load", "post", "200 400 401 403 404 429 500 503")]
+    [InlineData("/models/{name}", "post", "200 400 401 403 404 408 413 415 422 429 500 503 504")]
     public async Task Operation_DocumentsEveryStatusWithABody(string path, string method, string statuses)
     {
         var responses = (await DocumentAsync()).GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses");
 
         Assert.Equal(statuses.Split(' '), responses.EnumerateObject().Select(r => r.Name).Order());
         Assert.All(responses.EnumerateObject().Where(r => r.Name != "304"), r => Assert.Equal(
-            r.Name[0] is '4' or '5' && !path.StartsWith("/health", StringComparison.Ordinal) && !path.StartsWith("/v2", StringComparison.Ordinal) && (path, method) != ("/models/{name}", "post") ? "application/problem+json" : "application/json",
+            r.Name[0] is '4' or '5' && !(path.StartsWith("/health", StringComparison.Ordinal) && r.Name == "503") && !path.StartsWith("/v2", StringComparison.Ordinal) && (path, method) != ("/models/{name}", "post") ? "application/problem+json" : "application/json",
             Assert.Single(r.Value.GetProperty("content").EnumerateObject(), c => c.Name != "image/png").Name));
     }
 
@@ -52,6 +54,8 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
     [InlineData("/labels/{model}", "get", "304", "ETag")]
     [InlineData("/models/{name}", "post", "429", "Retry-After")]
     [InlineData("/v2/models/{name}/infer", "post", "429", "Retry-After")]
+    [InlineData("/models", "get", "429", "Retry-After")]
+    [InlineData("/models", "get", "401", "WWW-Authenticate")]
     public async Task Operation_DocumentsTheHeadersOfItsReplies(string path, string method, string status, string header)
     {
         var response = (await DocumentAsync()).GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses").GetProperty(status);
@@ -98,7 +102,7 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
     [Fact]
     public async Task Document_HasNoOtherPaths() =>
         Assert.Equal(
-            ["/classify", "/embed", "/explain", "/health/live", "/health/ready", "/labels/{model}", "/models", "/models/{name}", "/stats",
+            ["/classify", "/embed", "/explain", "/health/live", "/health/ready", "/health/ready/{model}", "/health/startup", "/labels/{model}", "/models", "/models/{name}", "/stats",
              "/v2", "/v2/health/live", "/v2/health/ready", "/v2/models/{name}", "/v2/models/{name}/infer", "/v2/models/{name}/ready",
              "/v2/models/{name}/versions/{version}", "/v2/models/{name}/versions/{version}/infer", "/v2/models/{name}/versions/{version}/ready",
              "/v2/repository/index", "/v2/repository/models/{name}/load", "/v2/repository/models/{name}/unload"],

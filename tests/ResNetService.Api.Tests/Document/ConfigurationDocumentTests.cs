@@ -1,6 +1,12 @@
 using ResNetService.Api.Caching;
 using ResNetService.Api.Hosting;
 using ResNetService.Api.OpenInference.Grpc;
+using ResNetService.Api.Security;
+using ResNetService.Api.Security.Administration;
+using ResNetService.Api.Security.Browsers;
+using ResNetService.Api.Security.Limits;
+using ResNetService.Api.Security.Tokens;
+using ResNetService.Api.Telemetry;
 using ResNetService.Api.Uploads;
 using ResNetService.Inference;
 using ResNetService.Inference.Batching;
@@ -25,6 +31,13 @@ public sealed class ConfigurationDocumentTests
         (CacheOptions.Section, new CacheOptions()),
         (ShutdownOptions.Section, new ShutdownOptions()),
         (GrpcOptions.Section, new GrpcOptions()),
+        (TelemetryOptions.Section, new TelemetryOptions()),
+        (OtlpOptions.Section, new OtlpOptions()),
+        (SecurityOptions.Section, new SecurityOptions()),
+        (TokenOptions.Section, new TokenOptions()),
+        (OriginOptions.Section, new OriginOptions()),
+        (RateLimitOptions.Section, new RateLimitOptions()),
+        (AdminOptions.Section, new AdminOptions()),
     ];
 
     [Fact]

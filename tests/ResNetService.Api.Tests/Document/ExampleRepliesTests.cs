@@ -27,6 +27,11 @@ public sealed class ExampleRepliesTests(ServiceHost host) : IClassFixture<Servic
         { "getLabels", "200", typeof(LabelsReply) },
         { "stats", "200", typeof(StatsReply) },
         { "live", "200", typeof(LiveReply) },
+        { "live", "503", typeof(LiveReply) },
+        { "startup", "200", typeof(LiveReply) },
+        { "startup", "503", typeof(LiveReply) },
+        { "modelHealth", "200", typeof(HealthReply) },
+        { "modelHealth", "503", typeof(HealthReply) },
         { "ready", "200", typeof(HealthReply) },
         { "ready", "503", typeof(HealthReply) },
         { "huggingFaceClassify", "200", typeof(IReadOnlyList<LabelScore>) },
@@ -39,6 +44,8 @@ public sealed class ExampleRepliesTests(ServiceHost host) : IClassFixture<Servic
         { "modelReady", "200", typeof(ModelReady) },
         { "modelReady", "503", typeof(ModelReady) },
         { "repositoryIndex", "200", typeof(IReadOnlyList<RepositoryEntry>) },
+        { "loadModel", "200", typeof(IReadOnlyList<RepositoryEntry>) },
+        { "unloadModel", "200", typeof(IReadOnlyList<RepositoryEntry>) },
     };
 
     [Theory]

@@ -34,6 +34,44 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Startup_IsOver_WhenTheFirstLoadIs()
+    {
+        using var loading = new ServiceHost([], services => services.AddSingleton<IModelCatalog>(new LoadingCatalog()));
+        using var started = new ServiceHost();
+
+        Assert.Equal("starting", (await loading.Client.GetJsonAsync("/health/startup", HttpStatusCode.ServiceUnavailable)).Text("status"));
+        Assert.Equal("started", (await started.Client.GetJsonAsync("/health/startup")).Text("status"));
+    }
+
+    /// <summary>A probe of the start that would fail later has the container killed.</summary>
+    [Fact]
+    public async Task Startup_StaysOver_WhateverIsLoadedLater()
+    {
+        var catalog = new LoadingCatalog { IsReady = true };
+        using var host = new ServiceHost([], services => services.AddSingleton<IModelCatalog>(catalog));
+        await host.Client.GetJsonAsync("/health/startup");
+        catalog.IsReady = false;
+
+        Assert.Equal("started", (await host.Client.GetJsonAsync("/health/startup")).Text("status"));
+    }
+
+    [Fact]
+    public async Task ReadyOfAModel_SaysWhetherItAnswers()
+    {
+        using var host = new ServiceHost(new() { ["Models:Default"] = "color" }, models: TinyModelRepository.WithColor().Add("color", "2", [1, 2, 3], "{}").Add("bad", "1", [1, 2, 3], "{}"));
+
+        var color = await host.Client.GetJsonAsync("/health/ready/color");
+        Assert.Equal(("ready", 2), (color.Text("status"), color.GetProperty("models").GetArrayLength()));
+        Assert.Equal("ready", (await host.Client.GetJsonAsync("/health/ready/color:1")).Text("status"));
+        var bad = await host.Client.GetJsonAsync("/health/ready/bad", HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("not ready", bad.Text("status"));
+        Assert.NotEmpty(Assert.Single(bad.GetProperty("models").EnumerateArray()).GetProperty("faults").EnumerateArray());
+        Assert.Equal("not ready", (await host.Client.GetJsonAsync("/health/ready/color:2", HttpStatusCode.ServiceUnavailable)).Text("status"));
+        using var unknown = await host.Client.GetAsync(new Uri("/health/ready/none", UriKind.Relative), TestContext.Current.CancellationToken);
+        await unknown.ReadProblemAsync(404, "unknown-model");
+    }
+
+    [Fact]
     public async Task HealthCheckCommand_ExitsByReadiness()
     {
         using var ready = new ServiceHost([]);
@@ -55,11 +93,13 @@ public sealed class HealthTests
 
     private sealed class LoadingCatalog : IModelCatalog
     {
-        public bool IsReady => false;
+        public bool IsReady { get; set; }
 
         public IReadOnlyList<ModelStatus> Models { get; } = [new("color", "1", ModelState.Loading, null, [], [])];
 
         public IReadOnlyList<ModelLoad> Loads => [];
+
+        public ServedModel? Find(string? reference) => null;
 
         public ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken) => throw new InvalidOperationException();
     }

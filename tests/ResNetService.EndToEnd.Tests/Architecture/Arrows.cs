@@ -35,7 +35,10 @@ internal sealed record Confined(string Prefix, params string[] Places)
         new("Serilog", "ResNetService.Api"),
         new("Grpc.AspNetCore", "ResNetService.Api.OpenInference"),
         new("Grpc.Core", "ResNetService.Api.OpenInference"),
+        // What measures knows nothing of who collects: the core has the runtime's own meters and activities.
+        new("OpenTelemetry", "ResNetService.Api.Telemetry"),
         new("Swashbuckle", "ResNetService.Api"),
+        new("Microsoft.IdentityModel", "ResNetService.Api.Security.Tokens"),
     ];
 
     /// <summary>Whether the project has a place where the dependency may be used.</summary>

@@ -28,9 +28,58 @@ public sealed class ContainerFileTests
     {
         var services = (YamlMappingNode)Yaml.Read("docker-compose.yml")["services"];
 
-        Assert.Equal(["cpu", "gpu"], services.Children.Keys.Select(key => key.ToString()));
-        Assert.All(services.Children.Values, service => Assert.Contains(service["build"]["dockerfile"].ToString(), Dockerfiles.Select(row => row.Data)));
+        Assert.Equal(["cpu", "gpu", "prometheus", "grafana"], services.Children.Keys.Select(key => key.ToString()));
+        Assert.All(services.Children.Values.Take(2), service => Assert.Contains(service["build"]["dockerfile"].ToString(), Dockerfiles.Select(row => row.Data)));
     }
+
+    /// <summary>Of the folders that are given to containers as they are.</summary>
+    [Fact]
+    public void Compose_MountsFoldersThatExist()
+    {
+        var mounts = ((YamlMappingNode)Yaml.Read("docker-compose.yml")["services"]).Children.Values.OfType<YamlMappingNode>()
+            .Where(service => service.Children.ContainsKey("volumes"))
+            .SelectMany(service => ((YamlSequenceNode)service["volumes"]).Children.Select(volume => volume.ToString().Split(':')[0]))
+            .Where(source => source.StartsWith('.'))
+            .ToArray();
+
+        Assert.Contains("./docker/prometheus", mounts);
+        Assert.All(mounts, source => Assert.True(Exists(source), source));
+    }
+
+    /// <summary>What a caller who has broken into the service could not do.</summary>
+    [Fact]
+    public void Compose_LeavesTheServiceNoMoreThanItNeeds()
+    {
+        var compose = Yaml.Read("docker-compose.yml");
+        var shared = (YamlMappingNode)compose["x-service"];
+
+        Assert.Equal("true", shared["read_only"].ToString());
+        Assert.Equal(["ALL"], Words(shared["cap_drop"]));
+        // No profile of seccomp or AppArmor is named, so that the engine's own holds.
+        Assert.Equal(["no-new-privileges:true"], Words(shared["security_opt"]));
+        Assert.All(Words(shared["volumes"]), volume => Assert.EndsWith(":ro", volume, StringComparison.Ordinal));
+        Assert.InRange(int.Parse(shared["pids_limit"].ToString(), null), 64, 4096);
+        Assert.Matches("^[1-9][0-9]*g$", shared["mem_limit"].ToString());
+        string[] rights = ["privileged", "cap_add", "user", "userns_mode", "pid", "ipc", "network_mode", "devices"];
+        Assert.All(((YamlMappingNode)compose["services"]).Children.Values.Append(shared).Cast<YamlMappingNode>(), service =>
+        {
+            Assert.DoesNotContain(service.Children.Keys, key => rights.Contains(key.ToString()));
+            // What is shared holds for each, unless it says something else.
+            Assert.True(service == shared || (service.Children.ContainsKey("<<") && service.Children.Keys.All(key => key.ToString() is "<<" or "profiles" or "image" or "build" or "deploy")));
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Dockerfiles))]
+    public void Image_RunsAsAUserWithoutRights(string dockerfile)
+    {
+        var users = File.ReadLines(Path.Combine(Repository.Root, dockerfile)).Where(line => line.StartsWith("USER ", StringComparison.Ordinal));
+
+        Assert.NotEmpty(users);
+        Assert.All(users, user => Assert.Matches(@"^USER (\$APP_UID|[1-9][0-9]+)$", user));
+    }
+
+    private static IEnumerable<string> Words(YamlNode node) => ((YamlSequenceNode)node).Select(word => word.ToString());
 
     private static bool Exists(string source)
     {

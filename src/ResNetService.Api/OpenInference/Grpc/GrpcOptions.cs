@@ -10,6 +10,9 @@ internal sealed class GrpcOptions
     /// <summary>An address for <see href="open-inference.md#grpc">gRPC</see> without TLS, <c>http://localhost:8081</c>: HTTP/2 cannot share one with HTTP/1.1 then.</summary>
     /// <value>none; <c>http://+:8081</c> in the containers</value>
     public string? Url { get; set; }
+
+    /// <summary>Whether gRPC tells what it offers (<c>grpc.reflection.v1alpha</c>), so that tools such as grpcurl need no proto file.</summary>
+    public bool Reflection { get; set; } = true;
 }
 
 internal sealed class GrpcOptionsValidator(IConfiguration configuration) : IValidateOptions<GrpcOptions>

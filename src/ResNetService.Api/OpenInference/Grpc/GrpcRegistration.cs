@@ -1,6 +1,7 @@
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using ResNetService.Api.Hosting;
 using ResNetService.Api.Uploads;
 
 namespace ResNetService.Api.OpenInference.Grpc;
@@ -11,6 +12,7 @@ internal static class GrpcRegistration
     {
         builder.Services.AddGrpc(grpc =>
         {
+            grpc.Interceptors.Add<GrpcMetrics>();
             grpc.Interceptors.Add<GrpcErrors>();
             // Else every address of two parts would be one of gRPC, and a wrong method there no 405. Clients take the 404 for what it means.
             grpc.IgnoreUnknownServices = true;
@@ -24,15 +26,18 @@ internal static class GrpcRegistration
             // As over HTTP, nothing is taken that is compressed: kilobytes would become the largest message that is allowed. Here, after gRPC's own defaults.
             grpc.CompressionProviders.Clear();
         });
+        builder.Services.AddGrpcReflection();
         builder.Services.AddSingleton<IValidateOptions<GrpcOptions>, GrpcOptionsValidator>();
         builder.Services.AddOptionsWithValidateOnStart<GrpcOptions>().BindConfiguration(GrpcOptions.Section);
-        builder.Services.AddTransient<IStartupFilter, GrpcAddress>();
+        builder.Services.AddAddressOf<GrpcAddress>();
     }
 
     public static void MapGrpcInference(this WebApplication app)
     {
         // The limit of a message holds, which gRPC has a status for, and not that of bodies.
         app.MapGrpcService<InferenceService>().WithMetadata(new DisableRequestSizeLimitAttribute());
-        app.MapGrpcService<ReadinessService>();
+        app.MapGrpcService<ReadinessService>().AllowAnonymous();
+        if (app.Configuration.GetValue($"{GrpcOptions.Section}:{nameof(GrpcOptions.Reflection)}", defaultValue: true))
+            app.MapGrpcReflectionService();
     }
 }

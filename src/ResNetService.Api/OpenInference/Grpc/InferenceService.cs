@@ -1,7 +1,9 @@
 using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using ResNetService.Api.OpenInference.Grpc.Messages;
 using ResNetService.Api.OpenInference.Tensors;
+using ResNetService.Api.Security.Limits;
 using ResNetService.Api.Uploads;
 using ResNetService.Inference.Models;
 using ResNetService.Inference.Tensors;
@@ -9,12 +11,14 @@ using ResNetService.Inference.Tensors;
 namespace ResNetService.Api.OpenInference.Grpc;
 
 /// <summary>The Open Inference Protocol over gRPC. A call's own deadline cancels it; <c>Requests:MaxDeadline</c> holds for every call.</summary>
-internal sealed class InferenceService(IModelCatalog catalog, ITensorRunner runner, IOptions<RequestOptions> options)
+internal sealed class InferenceService(IModelCatalog catalog, ITensorRunner runner, IOptions<RequestOptions> options, ClientLimits limits, BodyMeter bodies)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
+    [AllowAnonymous]
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) =>
         Task.FromResult(new ServerLiveResponse { Live = true });
 
+    [AllowAnonymous]
     public override Task<ServerReadyResponse> ServerReady(ServerReadyRequest request, ServerCallContext context) =>
         Task.FromResult(new ServerReadyResponse { Ready = catalog.IsReady });
 
@@ -45,6 +49,8 @@ internal sealed class InferenceService(IModelCatalog catalog, ITensorRunner runn
         using var lease = await new ModelAddress(request.ModelName, request.ModelVersion).AcquireAsync(catalog, context.CancellationToken);
         var model = ModelSignature.Of(lease.Model);
         var call = InferenceMessages.Read(request, model, options.Value.MaxImages);
+        bodies.Received(lease.Model, call.Images.Sum(image => (long)image.Length));
+        limits.TakeImages(context.GetHttpContext(), call.Images.Count);
         var outputs = await call.RunAsync(runner, lease, model, options.Value.MaxBytes, options.Value.MaxDeadline, context.CancellationToken);
         return InferenceMessages.Write(model, request.Id, outputs);
     }

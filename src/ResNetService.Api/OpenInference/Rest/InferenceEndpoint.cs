@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using ResNetService.Api.Errors;
 using ResNetService.Api.OpenInference.Tensors;
+using ResNetService.Api.Security.Limits;
 using ResNetService.Api.Uploads;
 using ResNetService.Inference.Models;
 using ResNetService.Inference.Tensors;
@@ -8,7 +9,8 @@ using ResNetService.Inference.Tensors;
 namespace ResNetService.Api.OpenInference.Rest;
 
 /// <summary>Answers inference requests over HTTP.</summary>
-internal sealed class InferenceEndpoint(IModelCatalog catalog, ITensorRunner runner, IOptions<RequestOptions> options, TimeProvider time)
+internal sealed class InferenceEndpoint(
+    IModelCatalog catalog, ITensorRunner runner, IOptions<RequestOptions> options, ClientLimits limits, BodyMeter bodies, TimeProvider time)
 {
     /// <exception cref="ProblemException">The request is not what the model takes.</exception>
     public async Task AnswerAsync(HttpContext context, ModelAddress address, CancellationToken cancellationToken)
@@ -22,9 +24,12 @@ internal sealed class InferenceEndpoint(IModelCatalog catalog, ITensorRunner run
         List<IDisposable> memory = [];
         try
         {
+            using var reading = bodies.Start();
             var body = await deadline.WhileReadingAsync(token => ImageBuffer.ReadWholeAsync(context.Request, options.Value.MaxBytes, token), cancellationToken);
             memory.Add(body);
+            reading.Ended(model.Reference, body.Data.Length);
             var call = Parse(context.Request, body.Data, model, memory);
+            limits.TakeImages(context, call.Images.Count);
             var outputs = await call.RunAsync(runner, lease, model, options.Value.MaxBytes, deadline.Left, cancellationToken);
             await InferenceReply.WriteAsync(context.Response, model, call.Id, outputs, cancellationToken);
         }

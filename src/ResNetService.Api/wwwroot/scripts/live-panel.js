@@ -35,7 +35,7 @@ export class LivePanel {
       this.#show(stats);
     } catch (error) {
       if (asked.signal.aborted) return;
-      this.#says('No figures: the service does not answer.');
+      this.#says(error.asksForKey ? 'No figures: the service asks for a key.' : 'No figures: the service does not answer.');
     }
     if (!asked.signal.aborted) this.#timer = setTimeout(() => this.#poll(), everyMs);
   }

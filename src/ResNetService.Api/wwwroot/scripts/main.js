@@ -2,6 +2,7 @@ import { Board } from './board.js';
 import { Camera } from './camera.js';
 import { Hold } from './hold.js';
 import { takeIn } from './intake.js';
+import { KeyPrompt } from './key.js';
 import { LivePanel } from './live-panel.js';
 import { ModelChoice } from './model-choice.js';
 import { Problem } from './problems.js';
@@ -13,6 +14,7 @@ const requestsAtOnce = 4;
 let mustLoad = true;
 
 const hold = new Hold(resume);
+const prompt = new KeyPrompt(resume);
 const queue = new WorkQueue(requestsAtOnce, wait, () => hold.settle());
 const choice = new ModelChoice(() => board.askAll(), (problem) => wait(problem, true));
 const board = new Board(queue, choice);
@@ -26,7 +28,8 @@ resume();
 /** Until the service can be asked again. One that was gone may come back with other models. */
 function wait(problem, load = problem.unreachable) {
   mustLoad ||= load;
-  hold.begin(problem);
+  if (problem.asksForKey) prompt.ask(problem);
+  else hold.begin(problem);
 }
 
 async function resume() {

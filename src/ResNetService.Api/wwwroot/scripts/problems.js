@@ -2,10 +2,12 @@ const prefix = 'urn:resnetservice:problem:';
 
 /**
  * What each type of problem means to the person at the page, and what to do. `again` says that the same request may succeed later;
- * `waits`, that the page itself comes back when the service says so.
+ * `waits`, that the page itself comes back when the service says so; `asksForKey`, that it comes back with another key.
  */
 const words = {
   'invalid-request': { says: 'The service does not understand this request.' },
+  'unauthenticated': { says: 'The service does not take this key.', asksForKey: true },
+  'forbidden': { says: 'This key may not do that.', asksForKey: true },
   'unknown-model': { says: 'This model is no longer served. Choose another one.' },
   'unknown-route': { says: 'This service does not have that function.' },
   'method-not-allowed': { says: 'This service does not have that function.' },
@@ -17,6 +19,7 @@ const words = {
   'corrupt-image': { says: 'The picture is damaged. Open it in another program and save it again.' },
   'no-image-classified': { says: 'No photograph could be classified.' },
   'queue-full': { says: 'The service is busy.', waits: true },
+  'rate-limited': { says: 'The service takes no more from you for now.', waits: true },
   'not-ready': { says: 'The service is starting or stopping.', waits: true },
   'internal': { says: 'The service failed. The photograph may be in order.', again: true },
   'deadline-exceeded': { says: 'The answer took too long. Try again when the service has less to do.', again: true },
@@ -26,12 +29,12 @@ const words = {
 export class Problem extends Error {
   /**
    * @param {string} says a plain sentence with what to do
-   * @param {{detail?: string, again?: boolean, retryAfter?: number, unreachable?: boolean, status?: number}} more
+   * @param {{detail?: string, again?: boolean, retryAfter?: number, asksForKey?: boolean, unreachable?: boolean, status?: number}} more
    *   detail: the service's own words; again: trying later may help; retryAfter: seconds after which the page tries by itself.
    */
   constructor(says, more = {}) {
     super(says);
-    Object.assign(this, { detail: '', again: false, retryAfter: undefined, unreachable: false, status: 0 }, more);
+    Object.assign(this, { detail: '', again: false, retryAfter: undefined, asksForKey: false, unreachable: false, status: 0 }, more);
   }
 
   /** From a body of type application/problem+json, or the error of one image in an answer. */
@@ -40,6 +43,7 @@ export class Problem extends Error {
     const waits = known?.waits || (retryAfter !== undefined && (status === 429 || status === 503));
     return new Problem(known?.says ?? `The service answered with status ${status}.`, {
       detail, status,
+      asksForKey: known?.asksForKey ?? false,
       again: known?.again ?? (!known && status >= 500),
       retryAfter: waits ? retryAfter ?? 2 : undefined,
     });

@@ -1,3 +1,4 @@
+import { currentKey } from './key.js';
 import { Problem } from './problems.js';
 
 /** Longer than any answer takes, and than a large photograph is on its way. */
@@ -55,7 +56,9 @@ async function send(path, file, signal) {
 
 async function fetched(path, options) {
   const signals = [options.signal, AbortSignal.timeout(longestMs)].filter(Boolean);
-  const response = await fetch(path, { ...options, signal: AbortSignal.any(signals), headers: { Accept: 'application/json' } });
+  const key = currentKey();
+  const headers = { Accept: 'application/json', ...(key && { 'X-Api-Key': key }) };
+  const response = await fetch(path, { ...options, signal: AbortSignal.any(signals), headers });
   if (response.ok) return response.json();
   const problem = await response.json().catch(() => ({ status: response.status }));
   throw Problem.of(problem, secondsOf(response.headers.get('Retry-After')));

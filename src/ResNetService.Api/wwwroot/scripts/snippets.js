@@ -1,6 +1,7 @@
+import { currentKey } from './key.js';
 import { classifyPath } from './service.js';
 
-/** Text that repeats what the page did. It is run in the folder of the photograph. */
+/** Text that repeats what the page did. It is run in the folder of the photograph. A key is not in it: it is taken from RESNET_KEY. */
 
 const addressOf = (model, k) => new URL(classifyPath(model, k), location.origin).href;
 
@@ -8,7 +9,7 @@ export function asCurl(fileName, model, k) {
   const plain = /^[\w.-]+$/.test(fileName) && !fileName.startsWith('-');
   // curl takes apart a name with commas and semicolons unless it is in double quotes, and the shell takes those off.
   const part = plain ? `file=@${fileName}` : quoted(`file=@"${fileName.replace(/["\\]/g, '\\$&')}"`);
-  return `curl -F ${part} "${addressOf(model, k)}"`;
+  return `curl ${currentKey() ? '-H "X-Api-Key: $RESNET_KEY" ' : ''}-F ${part} "${addressOf(model, k)}"`;
 }
 
 export function asCSharp(fileName, model, k) {
@@ -17,7 +18,7 @@ export function asCSharp(fileName, model, k) {
   const name = JSON.stringify(fileName.replaceAll('"', '%22'));
   return `using System.Text.Json.Nodes;
 
-using var client = new HttpClient();
+using var client = new HttpClient();${currentKey() ? '\nclient.DefaultRequestHeaders.Add("X-Api-Key", Environment.GetEnvironmentVariable("RESNET_KEY"));' : ''}
 using var form = new MultipartFormDataContent
 {
     { new ByteArrayContent(await File.ReadAllBytesAsync(${path})), "file", ${name} },

@@ -12,7 +12,7 @@ export class WorkQueue {
 
   /**
    * @param {number} limit requests at once
-   * @param {(problem) => void} onRetryLater called when the service asks to come again later; the queue is held by then, until release()
+   * @param {(problem) => void} onRetryLater called when the service asks to come again later, or with a key; the queue is held by then, until release()
    * @param {() => void} onReply called when the service has answered or refused, and when nothing is left to ask
    */
   constructor(limit, onRetryLater, onReply) {
@@ -53,7 +53,7 @@ export class WorkQueue {
       this.#onReply();
     } catch (error) {
       if (job.signal.aborted) return;
-      if (error.retryAfter !== undefined) return this.#retryLater(job, error);
+      if (error.retryAfter !== undefined || error.asksForKey) return this.#retryLater(job, error);
       job.fail(error);
       this.#onReply();
     } finally {

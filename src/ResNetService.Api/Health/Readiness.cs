@@ -1,0 +1,23 @@
+using ResNetService.Inference.Models;
+
+namespace ResNetService.Api.Health;
+
+/// <summary>Whether the service, or one of its models, answers: said alike by every protocol.</summary>
+internal sealed class Readiness(IModelCatalog catalog, IHostApplicationLifetime lifetime)
+{
+    private volatile bool _hasStarted;
+
+    /// <summary>The default model is loaded and warm, and the service is not stopping.</summary>
+    public bool IsReady => catalog.IsReady && !lifetime.ApplicationStopping.IsCancellationRequested;
+
+    /// <summary>The first load is over. It stays so, whatever is loaded later.</summary>
+    public bool HasStarted => _hasStarted |= catalog.IsReady || (catalog.Models.Count > 0 && catalog.Models.All(model => model.State != ModelState.Loading));
+
+    /// <param name="reference"><c>name</c>, <c>name:version</c> or an alias.</param>
+    /// <returns>Its versions in the repository, and whether one of them answers; null where there is no such model.</returns>
+    public (bool IsReady, IReadOnlyList<ModelStatus> Versions)? Find(string reference)
+    {
+        ModelStatus[] versions = [.. catalog.Models.Where(model => model.Name == reference || $"{model.Name}:{model.Version}" == reference || model.Aliases.Contains(reference))];
+        return versions.Length == 0 ? null : (IsReady && versions.Any(model => model.State == ModelState.Ready || model.LoadsOnRequest), versions);
+    }
+}

@@ -1,0 +1,12 @@
+namespace ResNetService.Api.Security;
+
+internal static partial class Log
+{
+    [LoggerMessage(40, LogLevel.Information, "The keys have changed: {Count} are valid")]
+    public static partial void KeysReloaded(this ILogger logger, int count);
+
+    public static void KeysKept(this ILogger logger, IEnumerable<string> faults) => logger.KeysKept(string.Join(' ', faults));
+
+    [LoggerMessage(41, LogLevel.Error, "The configuration of keys has changed and is not valid; the keys before hold. {Faults}")]
+    private static partial void KeysKept(this ILogger logger, string faults);
+}

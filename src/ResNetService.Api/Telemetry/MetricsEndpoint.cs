@@ -1,0 +1,35 @@
+using ResNetService.Api.Security.Administration;
+
+namespace ResNetService.Api.Telemetry;
+
+internal static class MetricsEndpoint
+{
+    public const string Path = "/metrics";
+
+    /// <summary>Where Prometheus comes to, as text or OpenMetrics, whichever it asks for.</summary>
+    public static void MapMetrics(this WebApplication app)
+    {
+        if (TelemetryRegistration.HasMetricsPage(app.Configuration))
+            app.MapPrometheusScrapingEndpoint(Path, meterProvider: null, branch => branch.Use(WriteToMemoryAsync), optionsName: null).DisableHttpMetrics().AllowAnonymous().AtAdminAddress();
+    }
+
+    /// <summary>The exporter collects for nobody else while it writes: a caller that does not read what it asked for would keep Prometheus out.</summary>
+    private static async Task WriteToMemoryAsync(HttpContext context, RequestDelegate export)
+    {
+        var body = context.Response.Body;
+        using var memory = new MemoryStream();
+        context.Response.Body = memory;
+        try
+        {
+            await export(context);
+        }
+        finally
+        {
+            context.Response.Body = body;
+        }
+
+        context.Response.ContentLength = memory.Length;
+        memory.Position = 0;
+        await memory.CopyToAsync(body, context.RequestAborted);
+    }
+}
