@@ -83,6 +83,19 @@ public sealed class HostileContainerTests
         Assert.Equal(Assets.Expected["rgb.png"].Sha256, Assets.Sha256(image.Pixels));
     }
 
+    [Fact]
+    public void Decode_TiffOfAHundredThousandDirectories_IsRefusedForItsPages()
+    {
+        // Each of no entries, and the place of the next behind it.
+        var tiff = new byte[8 + (100_000 * 6)];
+        "II*\0"u8.CopyTo(tiff);
+        BinaryPrimitives.WriteInt32LittleEndian(tiff.AsSpan(4), 8);
+        for (var at = 8; at < tiff.Length; at += 6)
+            BinaryPrimitives.WriteInt32LittleEndian(tiff.AsSpan(at + 2), at + 6);
+
+        Assert.Equal(ImageFault.TooManyPixels, Refusal(tiff).Fault);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("garbage between segments")]

@@ -32,6 +32,46 @@ public sealed class MalformedCorpusTests
         Assert.True(images > leastImages, $"only {images} of {seen} are images");
     }
 
+    /// <summary>Each file of which Pillow makes an image and the decoder none, or the other way round: docs/hostile-input.md says why.</summary>
+    [Fact]
+    public void Preprocess_EveryFileOnWhichPillowDisagrees_HasTheVerdictThatIsListed()
+    {
+        var listed = File.ReadLines(Path.Combine(Repository.Root, "tests", "ResNetService.Imaging.Tests", "Malformed", "disagreements.tsv")).Select(line => line.Split('\t')).ToLookup(cells => cells[0]);
+        var pixels = new byte[Preprocessor.OutputLength];
+        List<string> others = [];
+        foreach (var archive in listed)
+        {
+            using var tar = new TarReader(new GZipStream(File.OpenRead(SharedData.Require("malformed/" + archive.Key)), CompressionMode.Decompress));
+            var expected = archive.ToDictionary(cells => cells[1], cells => cells[3]);
+            while (tar.GetNextEntry() is { } entry)
+            {
+                if (!expected.Remove(entry.Name, out var verdict) || entry.DataStream is null)
+                    continue;
+                var encoded = new byte[entry.Length];
+                entry.DataStream.ReadExactly(encoded);
+                if (Verdict(encoded, pixels) is var actual && actual != verdict)
+                    others.Add($"{entry.Name}: {actual} in place of {verdict}");
+            }
+
+            Assert.Empty(expected);
+        }
+
+        Assert.Empty(others);
+    }
+
+    private static string Verdict(byte[] encoded, byte[] pixels)
+    {
+        try
+        {
+            Preprocessor.Preprocess(encoded, pixels, TestContext.Current.CancellationToken);
+            return "Image";
+        }
+        catch (ImageException e)
+        {
+            return e.Fault.ToString();
+        }
+    }
+
     private static bool Answers(string name, byte[] encoded, byte[] pixels)
     {
         try

@@ -61,8 +61,8 @@ internal sealed record ImageProblem(string Type, string Title, int Status, strin
 internal sealed class ProblemException(Problem problem, Exception? innerException = null)
     : Exception(problem.Detail, innerException)
 {
-    public ProblemException(ProblemKind kind, string detail, Exception? innerException = null)
-        : this(new Problem(kind, detail), innerException)
+    public ProblemException(ProblemKind kind, string detail, Exception? innerException = null, TimeSpan? retryAfter = null)
+        : this(new Problem(kind, detail, retryAfter), innerException)
     {
     }
 

@@ -9,11 +9,26 @@ internal static class ConnectionLimits
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2);
 
-    /// <summary>Requests at once on a connection of HTTP/2, each of which may have a body of its own.</summary>
+    /// <summary>Requests at once on a connection of HTTP/2, each of which may have a body of its own. Kestrel ends a connection that resets many more than these.</summary>
     private const int MaxStreams = 16;
+
+    /// <summary>Of a head: who sends many more wants something else than an answer.</summary>
+    private const int MaxHeaders = 100;
+
+    /// <summary>Bytes of all headers of a head, in however many frames of HTTP/2 they come.</summary>
+    private const int MaxHeaderBytes = 32 * 1024;
+
+    /// <summary>Bytes of the first line, with the query in it.</summary>
+    private const int MaxLineBytes = 8 * 1024;
+
+    /// <summary>Bytes of a connection that were received and that nobody has read yet.</summary>
+    private const int MaxUnreadBytes = 1024 * 1024;
 
     /// <summary>A slower body holds memory for what it has sent: it is ended after the grace period.</summary>
     public static MinDataRate SlowestBody { get; } = new(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
+
+    /// <summary>An answer that is read more slowly holds its memory: the connection is ended after the grace period.</summary>
+    private static readonly MinDataRate SlowestReader = new(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
 
     public static void AddConnectionLimits(this WebApplicationBuilder builder)
     {
@@ -21,9 +36,16 @@ internal static class ConnectionLimits
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
+            kestrel.Limits.MinResponseDataRate = SlowestReader;
+            kestrel.Limits.MaxRequestHeaderCount = MaxHeaders;
+            kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+            kestrel.Limits.MaxRequestLineSize = MaxLineBytes;
+            kestrel.Limits.MaxRequestBufferSize = MaxUnreadBytes;
             kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
             kestrel.Limits.KeepAliveTimeout = IdleTimeout;
             kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreams;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = MaxUnreadBytes;
+            kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
         });
         builder.Services.AddTransient<IStartupFilter, ConfiguredLimits>();
     }

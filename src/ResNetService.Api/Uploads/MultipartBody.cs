@@ -78,8 +78,12 @@ internal static class MultipartBody
         return true;
     }
 
-    private static string? FileName(ContentDispositionHeaderValue disposition) =>
-        (disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName)).Value;
+    private static string? FileName(ContentDispositionHeaderValue disposition)
+    {
+        // The framework decodes this one without a look at whether it is there: "filename*" alone would be a failure of ours.
+        var hasEncoded = disposition.Parameters.Any(parameter => parameter.Name.Equals("filename*", StringComparison.OrdinalIgnoreCase) && parameter.Value.HasValue);
+        return (hasEncoded && disposition.FileNameStar is { HasValue: true } decoded ? decoded : HeaderUtilities.RemoveQuotes(disposition.FileName)).Value;
+    }
 
     /// <summary>The rest of an image over the limit is skipped by the reader, so the images after it still have their answers.</summary>
     private static async Task AddImageAsync(

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace ResNetService.Api.Uploads;
 
@@ -14,6 +15,11 @@ internal sealed class RequestOptions
     [Range(1_000, 2_000_000_000, ErrorMessage = Section + ":MaxBytes must be {1} to {2}.")]
     public int MaxBytes { get; set; } = 64_000_000;
 
+    /// <summary>Bytes of the bodies of all requests that are held at once, none fewer than <see cref="MaxBytes"/>. Where there is no room, a request is refused with 503 and a <c>Retry-After</c>, while its body is read or before.</summary>
+    /// <value>a quarter of the memory that the process may use</value>
+    [Range(0, long.MaxValue, ErrorMessage = Section + ":MaxBytesHeld must be 0 or more.")]
+    public long MaxBytesHeld { get; set; }
+
     /// <summary>Images of one request: so many places of the queue one caller can take at once.</summary>
     [Range(1, MostImages, ErrorMessage = Section + ":MaxImages must be {1} to {2}.")]
     public int MaxImages { get; set; } = 256;
@@ -22,9 +28,19 @@ internal sealed class RequestOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ErrorMessage = Section + ":MaxDeadline must be {1} to {2}.")]
     public TimeSpan MaxDeadline { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Open connections; further ones are closed. Times <see cref="MaxBytes"/>, this bounds what bodies hold in memory; a connection of HTTP/2, as gRPC has, may carry 16 requests at once.</summary>
+    /// <summary>Open connections; further ones are closed. Each may hold a megabyte that nobody has read yet, beside <see cref="MaxBytesHeld"/>; one of HTTP/2, as gRPC has, may carry 16 requests at once.</summary>
     [Range(1, 100_000, ErrorMessage = Section + ":MaxConnections must be {1} to {2}.")]
     public int MaxConnections { get; set; } = 1000;
+
+    /// <summary><see cref="MaxBytesHeld"/>, or what 0 stands for.</summary>
+    internal long MostBytesHeld => MaxBytesHeld > 0 ? MaxBytesHeld : Math.Max(MaxBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+}
+
+internal sealed class RequestOptionsValidator : IValidateOptions<RequestOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RequestOptions options) => options.MaxBytesHeld > 0 && options.MaxBytesHeld < options.MaxBytes
+        ? ValidateOptionsResult.Fail($"{RequestOptions.Section}:MaxBytesHeld is {options.MaxBytesHeld}, and one request may have {options.MaxBytes}: make it as large as {RequestOptions.Section}:MaxBytes at least, or 0.")
+        : ValidateOptionsResult.Success;
 }
 
 /// <summary>What a body is held to while it is read.</summary>

@@ -10,7 +10,7 @@ namespace ResNetService.Inference.Explanation;
 internal sealed record LayerWeights(OnnxConstant Values, bool RowsAreClasses, OnnxConstant? Scale = null, OnnxConstant? ZeroPoint = null)
 {
     public static bool IsConstant(OnnxGraph graph, string value) =>
-        graph.Constant(value) is not null || graph.Producer(value) is { Operation: "DequantizeLinear" or "Cast" or "Transpose" or "Identity" } node && IsConstant(graph, node.Inputs[0]);
+        graph.Constant(value) is not null || graph.Producer(value) is { Operation: "DequantizeLinear" or "Cast" or "Transpose" or "Identity" } node && IsConstant(graph, node.Input(0));
 
     /// <returns>Null where they are no constant of the graph, or computed from one in a way that is not known.</returns>
     public static LayerWeights? Find(OnnxGraph graph, string value, bool rowsAreClasses)
@@ -19,11 +19,11 @@ internal sealed record LayerWeights(OnnxConstant Values, bool RowsAreClasses, On
             return new(constant, rowsAreClasses);
         return graph.Producer(value) switch
         {
-            { Operation: "Cast" or "Identity" } same => Find(graph, same.Inputs[0], rowsAreClasses),
-            { Operation: "Transpose" } turned => Find(graph, turned.Inputs[0], !rowsAreClasses),
-            { Operation: "DequantizeLinear" } scaled when graph.Constant(scaled.Inputs[0]) is { Type: OnnxType.Int8 } int8 && graph.Constant(scaled.Inputs[1]) is { } scale
+            { Operation: "Cast" or "Identity" } same => Find(graph, same.Input(0), rowsAreClasses),
+            { Operation: "Transpose" } turned => Find(graph, turned.Input(0), !rowsAreClasses),
+            { Operation: "DequantizeLinear" } scaled when graph.Constant(scaled.Input(0)) is { Type: OnnxType.Int8 } int8 && graph.Constant(scaled.Input(1)) is { } scale
                 && (scale.Length == 1 || (int)scaled.Attribute("axis", 1) == (rowsAreClasses ? 0 : 1)) =>
-                new(int8, rowsAreClasses, scale, scaled.Inputs.Count > 2 ? graph.Constant(scaled.Inputs[2]) : null),
+                new(int8, rowsAreClasses, scale, scaled.Inputs.Count > 2 ? graph.Constant(scaled.Input(2)) : null),
             _ => null,
         };
     }

@@ -26,7 +26,7 @@ internal sealed class PooledClassifierReader
             var weights = new PooledClassifierReader(graphPath).Weights(manifest.Graph, manifest.Labels.Count, features.Channels);
             return weights is null ? null : new(weights, features);
         }
-        catch (Exception e) when (e is InvalidProtocolBufferException or IOException or OverflowException)
+        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException or IOException or OverflowException)
         {
             throw new ExecutionException($"{graphPath} cannot be read: {e.Message}", e);
         }
@@ -43,7 +43,7 @@ internal sealed class PooledClassifierReader
     private string Unwrapped(string value)
     {
         while (_graph.Producer(value) is { Operation: "Identity" or "Cast" or "QuantizeLinear" or "DequantizeLinear" or "Dropout" } wrapper)
-            value = wrapper.Inputs[0];
+            value = wrapper.Input(0);
         return value;
     }
 
@@ -51,26 +51,26 @@ internal sealed class PooledClassifierReader
     private (string Input, LayerWeights Weights)? Layer(string value) => _graph.Producer(value) switch
     {
         { Operation: "Gemm" } gemm when gemm.Attribute("alpha", 1) == 1 && gemm.Attribute("transA", 0) == 0 =>
-            LayerWeights.Find(_graph, gemm.Inputs[1], rowsAreClasses: gemm.Attribute("transB", 0) == 1) is { } weights ? (gemm.Inputs[0], weights) : null,
-        { Operation: "MatMul" } product => LayerWeights.Find(_graph, product.Inputs[1], rowsAreClasses: false) is { } weights ? (product.Inputs[0], weights) : null,
+            LayerWeights.Find(_graph, gemm.Input(1), rowsAreClasses: gemm.Attribute("transB", 0) == 1) is { } weights ? (gemm.Input(0), weights) : null,
+        { Operation: "MatMul" } product => LayerWeights.Find(_graph, product.Input(1), rowsAreClasses: false) is { } weights ? (product.Input(0), weights) : null,
         { Operation: "Add" } sum when sum.Inputs.Where(input => LayerWeights.IsConstant(_graph, input)).Any() =>
-            Layer(Unwrapped(sum.Inputs.First(input => !LayerWeights.IsConstant(_graph, input)))),
+            Layer(Unwrapped(sum.Inputs.FirstOrDefault(input => !LayerWeights.IsConstant(_graph, input), ""))),
         _ => null,
     };
 
     /// <summary>The maps whose global mean a value is.</summary>
     private string? Pooling(string value) => _graph.Producer(value) switch
     {
-        { Operation: "Flatten" or "Reshape" or "Squeeze" } shape => Pooling(Unwrapped(shape.Inputs[0])),
-        { Operation: "GlobalAveragePool" } pool => pool.Inputs[0],
-        { Operation: "ReduceMean" } mean when AreOfMaps(mean) => mean.Inputs[0],
+        { Operation: "Flatten" or "Reshape" or "Squeeze" } shape => Pooling(Unwrapped(shape.Input(0))),
+        { Operation: "GlobalAveragePool" } pool => pool.Input(0),
+        { Operation: "ReduceMean" } mean when AreOfMaps(mean) => mean.Input(0),
         _ => null,
     };
 
     /// <summary>Whether a mean is over rows and columns: by its attribute, or since opset 18 by an input.</summary>
     private bool AreOfMaps(OnnxNode mean)
     {
-        var axes = mean.Attributes.GetValueOrDefault("axes") ?? (mean.Inputs.Count > 1 ? _graph.Constant(mean.Inputs[1])?.Integers(_path) : null);
+        var axes = mean.Attributes.GetValueOrDefault("axes") ?? (mean.Inputs.Count > 1 ? _graph.Constant(mean.Input(1))?.Integers(_path) : null);
         return axes is [2 or -2, 3 or -1] or [3 or -1, 2 or -2];
     }
 }

@@ -27,6 +27,18 @@ public sealed class StartupTests : IDisposable
     }
 
     [Fact]
+    public async Task BytesHeld_OfFewerThanOneRequestMayHave_AreRefusedBesideOtherFaults()
+    {
+        using var service = new ServiceProcess($"--Models:Path={_models.Path}", "--urls=http://127.0.0.1:0", "--Requests:MaxBytesHeld=5000", "--Imaging:MaxSide=0");
+
+        var (exitCode, errors, _) = await service.EndAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Requests:MaxBytesHeld is 5000, and one request may have 64000000", errors, StringComparison.Ordinal);
+        Assert.Contains("MaxSide", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Option_OfTheWrongType_IsNamed()
     {
         using var service = new ServiceProcess($"--Models:Path={_models.Path}", "--urls=http://127.0.0.1:0", "--Requests:MaxBytes=lots");

@@ -32,7 +32,7 @@ internal sealed class GrpcErrors(ExceptionTranslator translator, ServiceMeter me
             meter.Rejected(problem.Kind);
             if (problem.Kind == ProblemKind.Internal)
                 logger.RequestFailed(e, "gRPC", context.Method);
-            throw new RpcException(new Status(StatusOf(problem.Kind), Shortened(problem.Detail)), Trailers(problem));
+            throw Of(problem);
         }
     }
 
@@ -69,6 +69,8 @@ internal sealed class GrpcErrors(ExceptionTranslator translator, ServiceMeter me
         response.Headers["grpc-status"] = ((int)StatusOf(problem.Kind)).ToString(CultureInfo.InvariantCulture);
         response.Headers["grpc-message"] = Uri.EscapeDataString(Shortened(problem.Detail));
     }
+
+    public static RpcException Of(Problem problem) => new(new Status(StatusOf(problem.Kind), Shortened(problem.Detail)), Trailers(problem));
 
     private static string Shortened(string detail) => detail.Length <= LongestDetail ? detail : detail[..LongestDetail] + "…";
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ResNetService.Inference.Explanation.Onnx;
@@ -31,7 +32,8 @@ internal static class ConstantValues
     private static T[]? Read<T>(OnnxConstant constant, string path)
         where T : unmanaged
     {
-        if (constant.End == 0)
+        // The file holds them all, or a few bytes could ask for any amount of memory.
+        if (constant.End < (long)constant.Length * Unsafe.SizeOf<T>() || constant.End == 0)
             return null;
         var values = new T[constant.Length];
         var bytes = MemoryMarshal.AsBytes(values.AsSpan());

@@ -1,17 +1,33 @@
 namespace ResNetService.Inference.Explanation.Onnx;
 
 /// <summary>The part of an ONNX file that tells how a value is computed.</summary>
-internal sealed class OnnxGraph(IReadOnlyList<OnnxNode> nodes, IReadOnlyDictionary<string, OnnxConstant> constants)
+internal sealed class OnnxGraph
 {
-    /// <summary>By each value; an optional output that is left out has an empty name.</summary>
-    private readonly Dictionary<string, OnnxNode> _producers =
-        nodes.SelectMany(node => node.Outputs.Where(output => output.Length > 0).Select(output => (output, node)))
-            .ToDictionary(made => made.output, made => made.node, StringComparer.Ordinal);
+    private readonly Dictionary<string, OnnxNode> _producers = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, OnnxConstant> _constants;
 
-    /// <summary>The node whose output the value is; null for an input of the graph and for a constant.</summary>
-    public OnnxNode? Producer(string value) => _producers.GetValueOrDefault(value);
+    /// <summary>What is looked for lies near the end of a graph: a walk of more steps goes in a circle.</summary>
+    private int _steps = 1000;
 
-    public OnnxConstant? Constant(string name) => constants.GetValueOrDefault(name);
+    /// <exception cref="InvalidDataException">Two nodes give the same value.</exception>
+    public OnnxGraph(IReadOnlyList<OnnxNode> nodes, IReadOnlyDictionary<string, OnnxConstant> constants)
+    {
+        _constants = constants;
+        foreach (var node in nodes)
+        {
+            // An optional output that is left out has an empty name.
+            foreach (var output in node.Outputs.Where(output => output.Length > 0))
+            {
+                if (!_producers.TryAdd(output, node))
+                    throw new InvalidDataException("two of its nodes give the same value");
+            }
+        }
+    }
+
+    /// <summary>The node whose output the value is; null for an input of the graph, for a constant, and at the end of all steps.</summary>
+    public OnnxNode? Producer(string value) => _steps-- > 0 ? _producers.GetValueOrDefault(value) : null;
+
+    public OnnxConstant? Constant(string name) => _constants.GetValueOrDefault(name);
 }
 
 /// <param name="Inputs">Empty where an optional one is left out.</param>
@@ -19,6 +35,9 @@ internal sealed class OnnxGraph(IReadOnlyList<OnnxNode> nodes, IReadOnlyDictiona
 internal sealed record OnnxNode(
     string Operation, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyDictionary<string, IReadOnlyList<double>> Attributes)
 {
+    /// <summary>The name of an input; empty where there is none, which is the name of no value.</summary>
+    public string Input(int index) => index < Inputs.Count ? Inputs[index] : "";
+
     public double Attribute(string name, double otherwise) => Attributes.TryGetValue(name, out var values) && values.Count > 0 ? values[0] : otherwise;
 }
 

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ResNetService.Api.Memory;
+
+internal static class HeldBodies
+{
+    /// <summary>Has the body of every request counted, by whichever of the two ways it is read.</summary>
+    public static void UseHeldBodies(this WebApplication app) =>
+        app.Use((context, next) => HasBody(context) ? HoldAsync(context, next) : next(context));
+
+    private static async Task HoldAsync(HttpContext context, RequestDelegate next)
+    {
+        // Not before there is a request: options are validated when the routes are there, all of them at once.
+        var memory = context.RequestServices.GetRequiredService<BodyMemory>();
+        var request = context.Request;
+        var isGrpc = request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+        using var held = new HeldBody(memory, isGrpc);
+        if (!isGrpc)
+            held.EnsureRoomFor(request.ContentLength ?? 0);
+        // The stream last: a reader that is asked for after that would be made of it.
+        var reader = new HeldBodyReader(request.BodyReader, held);
+        request.Body = new HeldBodyStream(request.Body, held);
+        context.Features.Set<IRequestBodyPipeFeature>(reader);
+        await next(context);
+    }
+
+    private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false;
+}

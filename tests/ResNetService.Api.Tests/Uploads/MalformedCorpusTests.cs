@@ -1,0 +1,66 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text.Json;
+
+namespace ResNetService.Api.Tests.Uploads;
+
+/// <summary>A fuzz corpus and a codec library's own bombs, truncated and odd images, file by file through <c>POST /classify</c>: each has one answer or one typed error, in time.</summary>
+public sealed class MalformedCorpusTests(ServiceHost host) : IClassFixture<ServiceHost>
+{
+    private static readonly string[] Refusals = ["corrupt-image", "unsupported-image", "too-many-pixels", "too-many-bytes", "invalid-request"];
+
+    /// <summary>Of one file. One that takes longer on a machine that is busy with something else is tried again.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    [Theory]
+    [InlineData("go-fuzz-corpus.tar.gz", 1703, 300)]
+    [InlineData("pillow-images.tar.gz", 860, 600)]
+    public async Task Classify_EveryFile_HasOneAnswerOrOneError(string archive, int files, int leastAnswers)
+    {
+        using var tar = new TarReader(new GZipStream(File.OpenRead(SharedData.Require("malformed/" + archive)), CompressionMode.Decompress));
+        var outcomes = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        while (tar.GetNextEntry() is { } entry)
+        {
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile))
+                continue;
+            var encoded = new byte[entry.Length];
+            entry.DataStream?.ReadExactly(encoded);
+            var outcome = await OutcomeAsync(entry.Name, encoded);
+            outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", outcomes.Select(outcome => $"{outcome.Key} {outcome.Value}")));
+        Assert.Equal(files, outcomes.Values.Sum());
+        Assert.True(outcomes["answer"] > leastAnswers, $"only {outcomes["answer"]} of {files} are answered");
+    }
+
+    private async Task<string> OutcomeAsync(string name, byte[] encoded)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var start = TimeProvider.System.GetTimestamp();
+            var outcome = await ClassifyAsync(name, encoded);
+            var took = TimeProvider.System.GetElapsedTime(start);
+            if (took <= Longest)
+                return outcome;
+            Assert.True(attempt < 3, $"{name} took {took.TotalSeconds:F1} s");
+        }
+    }
+
+    private async Task<string> ClassifyAsync(string name, byte[] encoded)
+    {
+        using var response = await host.Client.PostAsync(new Uri("/classify", UriKind.Relative), Replies.Raw(encoded, "application/octet-stream"), TestContext.Current.CancellationToken);
+        var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
+        if (response.IsSuccessStatusCode)
+        {
+            var result = Assert.Single(json.GetProperty("results").EnumerateArray());
+            Assert.Equal((JsonValueKind.Null, 3), (result.GetProperty("error").ValueKind, result.GetProperty("predictions").GetArrayLength()));
+            return "answer";
+        }
+
+        var kind = json.Text("type").Split(':')[^1];
+        Assert.True(Refusals.Contains(kind) && (int)response.StatusCode == json.GetProperty("status").GetInt32(), $"{name}: {json}");
+        Assert.NotEmpty(json.Text("detail"));
+        return kind;
+    }
+}
