@@ -37,6 +37,7 @@ internal static class BenchmarksCommand
         SoakCommand.Create(),
         SwapCommand.Create(),
         StopCommand.Create(),
+        KillCommand.Create(),
         IdleCommand.Create(),
         ScalingCommand.Create(),
         CapacityCommand.Create(),

@@ -41,8 +41,8 @@ internal sealed class ChildProcess : IDisposable
         string[] prefix = cores is null ? [] : [Tools.Require("taskset"), "-c", cores];
         var log = Path.GetTempFileName();
 
-        // exec: the process is the program itself, so that its number is the one to account for.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "log=$0; exec \"$@\" >\"$log\" 2>&1 </dev/null", log, .. prefix, program, .. command.Skip(1)])
+        // exec: the process is the program itself, so that its number is the one to account for. Appended: two streams must not write over each other.
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "log=$0; exec \"$@\" >>\"$log\" 2>&1 </dev/null", log, .. prefix, program, .. command.Skip(1)])
         {
             WorkingDirectory = directory ?? "",
         };

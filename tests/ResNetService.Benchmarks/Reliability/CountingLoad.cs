@@ -5,6 +5,9 @@ namespace ResNetService.Benchmarks.Reliability;
 /// <summary>Callers who each send the next request when they know what became of the last, and keep their connections.</summary>
 internal sealed class CountingLoad : IDisposable
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
     private readonly LoopbackClient _client;
     private readonly CancellationTokenSource _end;
     private readonly IReadOnlyList<byte[]> _images;
@@ -21,6 +24,25 @@ internal sealed class CountingLoad : IDisposable
     public RequestCounts Counts => new(Interlocked.Read(ref _answered), Interlocked.Read(ref _refused), Interlocked.Read(ref _notConnected), Interlocked.Read(ref _lost));
 
     public static CountingLoad Start(Uri address, IReadOnlyList<byte[]> images, int callers, CancellationToken cancellationToken) => new(address, images, callers, cancellationToken);
+
+    /// <summary>Ends when so many more requests have been answered, however.</summary>
+    /// <exception cref="BenchmarkException">They are not, in a minute.</exception>
+    public async Task UntilMoreAsync(int requests, CancellationToken cancellationToken)
+    {
+        var wanted = Counts.Sent + requests;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestWait);
+        using var poll = new PeriodicTimer(Poll);
+        try
+        {
+            while (Counts.Sent < wanted)
+                await poll.WaitForNextTickAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new BenchmarkException($"{requests} requests have not been answered within {LongestWait.TotalSeconds:F0} s; so far: {Counts}");
+        }
+    }
 
     /// <summary>Each caller goes when it finds nobody listening. Ends when all have gone.</summary>
     public Task UntilNobodyListensAsync()

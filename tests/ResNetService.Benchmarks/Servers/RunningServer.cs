@@ -29,10 +29,11 @@ internal sealed class RunningServer : IDisposable
 
     /// <summary>Starts it and waits until it has classified an image.</summary>
     /// <exception cref="BenchmarkException">It ends, or does not answer in time, or refuses the image; the message has what it wrote last.</exception>
-    public static async Task<RunningServer> StartAsync(ServerProgram program, byte[] image, CancellationToken cancellationToken, string? cores = null)
+    /// <param name="port">Null for a free one.</param>
+    public static async Task<RunningServer> StartAsync(ServerProgram program, byte[] image, CancellationToken cancellationToken, string? cores = null, int? port = null)
     {
-        var port = FreePort.Find();
-        var server = new RunningServer(program, ChildProcess.Start(program.Command(port), program.Environment, program.Directory, cores), port);
+        var address = port ?? FreePort.Find();
+        var server = new RunningServer(program, ChildProcess.Start(program.Command(address), program.Environment, program.Directory, cores), address);
         try
         {
             await server.UntilItAnswersAsync(image, cancellationToken);

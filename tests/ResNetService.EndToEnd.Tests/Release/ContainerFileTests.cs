@@ -28,8 +28,8 @@ public sealed class ContainerFileTests
     {
         var services = (YamlMappingNode)Yaml.Read("docker-compose.yml")["services"];
 
-        Assert.Equal(["cpu", "gpu", "prometheus", "grafana"], services.Children.Keys.Select(key => key.ToString()));
-        Assert.All(services.Children.Values.Take(2), service => Assert.Contains(service["build"]["dockerfile"].ToString(), Dockerfiles.Select(row => row.Data)));
+        Assert.Equal(["cpu", "gpu", "replica", "nginx", "prometheus", "grafana"], services.Children.Keys.Select(key => key.ToString()));
+        Assert.All(services.Children.Values.Take(3), service => Assert.Contains(service["build"]["dockerfile"].ToString(), Dockerfiles.Select(row => row.Data)));
     }
 
     /// <summary>Of the folders that are given to containers as they are.</summary>
@@ -61,12 +61,40 @@ public sealed class ContainerFileTests
         Assert.InRange(int.Parse(shared["pids_limit"].ToString(), null), 64, 4096);
         Assert.Matches("^[1-9][0-9]*g$", shared["mem_limit"].ToString());
         string[] rights = ["privileged", "cap_add", "user", "userns_mode", "pid", "ipc", "network_mode", "devices"];
-        Assert.All(((YamlMappingNode)compose["services"]).Children.Values.Append(shared).Cast<YamlMappingNode>(), service =>
+        Assert.All(((YamlMappingNode)compose["services"]).Children.Values.Cast<YamlMappingNode>().Where(service => service.Children.ContainsKey("build")).Append(shared), service =>
         {
             Assert.DoesNotContain(service.Children.Keys, key => rights.Contains(key.ToString()));
             // What is shared holds for each, unless it says something else.
-            Assert.True(service == shared || (service.Children.ContainsKey("<<") && service.Children.Keys.All(key => key.ToString() is "<<" or "profiles" or "image" or "build" or "deploy")));
+            Assert.True(service == shared || (service.Children.ContainsKey("<<") && service.Children.Keys.All(key => key.ToString() is "<<" or "profiles" or "image" or "build" or "deploy" or "ports")));
         });
+    }
+
+    /// <summary>Replicas are reached through nginx alone, by the name and at the ports that its configuration has.</summary>
+    [Fact]
+    public void Compose_PutsNginxInFrontOfReplicas()
+    {
+        var services = Yaml.Read("docker-compose.yml")["services"];
+        var (nginx, replica) = ((YamlMappingNode)services["nginx"], (YamlMappingNode)services["replica"]);
+        var configuration = File.ReadAllText(Path.Combine(Repository.Root, "docker", "nginx.conf"));
+
+        Assert.False(replica.Children.ContainsKey("ports"));
+        Assert.InRange(int.Parse(replica["deploy"]["replicas"].ToString(), null), 2, 10);
+        var alias = Words(Yaml.Read("docker-compose.yml")["x-service"]["networks"]["default"]["aliases"]).Single();
+        Assert.Contains($"server {alias}:8080 resolve ", configuration, StringComparison.Ordinal);
+        Assert.Contains($"server {alias}:8081 resolve ", configuration, StringComparison.Ordinal);
+        Assert.All(Words(nginx["ports"]), port => Assert.Contains($"listen {port.Split(':')[1]}", configuration, StringComparison.Ordinal));
+        // Which knows `resolve`.
+        Assert.Matches(@"^nginx:1\.(2[89]|[3-9]\d)-alpine$", nginx["image"].ToString());
+        Assert.Contains($"location = {new Uri(Words(nginx["healthcheck"]["test"]).Last()).AbsolutePath} ", configuration, StringComparison.Ordinal);
+        Assert.Equal("true", nginx["read_only"].ToString());
+        Assert.Matches("^[1-9][0-9]*:[1-9][0-9]*$", nginx["user"].ToString());
+        Assert.Equal(["ALL"], Words(nginx["cap_drop"]));
+        Assert.Equal(["no-new-privileges:true"], Words(nginx["security_opt"]));
+        Assert.All(Words(nginx["volumes"]), volume => Assert.EndsWith(":ro", volume, StringComparison.Ordinal));
+        // Everything that it writes is below its prefix, which is the one place that can be written.
+        Assert.StartsWith("/tmp:", Assert.Single(Words(nginx["tmpfs"])), StringComparison.Ordinal);
+        var command = Words(nginx["entrypoint"]).ToArray();
+        Assert.Equal("/tmp", command[Array.IndexOf(command, "-p") + 1]);
     }
 
     [Theory]
