@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using ResNetService.Inference.Batching;
 using ResNetService.Inference.Execution;
 using ResNetService.Inference.Models;
+using ResNetService.Inference.Telemetry;
 
 namespace ResNetService.Inference.Tests.Models;
 
@@ -11,13 +12,14 @@ internal sealed class RepositoryFixture : IAsyncDisposable
 {
     private readonly DecodePool _decoders;
     private readonly Monitor _options = new();
+    private readonly InferenceMeter _meter = new();
 
     public RepositoryFixture(IExecutionBackend? backend = null)
     {
         var batching = Microsoft.Extensions.Options.Options.Create(new BatchingOptions { MaxBatchSize = 2, Runners = 1 });
         _decoders = new(batching);
         Repository = new(
-            new(backend ?? ExecutionBackend.OnCpu(), new ImagingOptions().CreateDecoder(), _decoders, batching, TimeProvider.System, NullLogger<ModelLoader>.Instance),
+            new(backend ?? ExecutionBackend.OnCpu(), new ImagingOptions().CreateDecoder(), _decoders, batching, TimeProvider.System, _meter, NullLogger<ModelLoader>.Instance),
             _options, NullLogger<ModelRepository>.Instance);
     }
 
@@ -52,6 +54,7 @@ internal sealed class RepositoryFixture : IAsyncDisposable
     {
         await Repository.DisposeAsync();
         await _decoders.DisposeAsync();
+        _meter.Dispose();
         Files.Dispose();
     }
 
