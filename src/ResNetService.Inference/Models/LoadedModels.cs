@@ -68,7 +68,8 @@ internal sealed class LoadedModels(ILogger log) : IAsyncDisposable
     {
         try
         {
-            await Task.Run(instance.RetireAsync);
+            // From here on nobody takes hold of it.
+            await instance.RetireAsync();
             log.ModelGone(reference);
         }
         catch (Exception e)
