@@ -42,6 +42,7 @@ internal static class TelemetryRegistration
             return;
         telemetry.WithTracing(AddTraces);
         telemetry.WithLogging(null, log => log.IncludeFormattedMessage = true);
+        services.AddHostedService<LastExport>();
         if (ownEndpoint)
             telemetry.UseOtlpExporter(otlp.Protocol == OtlpTransport.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf, endpoint!);
         else

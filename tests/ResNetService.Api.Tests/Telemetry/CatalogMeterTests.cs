@@ -4,7 +4,7 @@ namespace ResNetService.Api.Tests.Telemetry;
 
 public sealed class CatalogMeterTests
 {
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Queue_WhileABatchRuns_IsMeasured()
     {
         using var gate = new GatedBackend();
@@ -13,8 +13,8 @@ public sealed class CatalogMeterTests
         var requests = Enumerable.Range(0, 3).Select(_ => host.Client.PostAsync(Replies.Raw(Replies.Red))).ToArray();
         await gate.RunWaitsAsync();
 
-        Assert.Equal(["model=color version=1: 3"], await UntilAsync(host, "resnet.queue.held", 3));
-        Assert.Equal(["model=color version=1: 2"], await UntilAsync(host, "resnet.queue.waiting", 2));
+        Assert.Equal(["model=color version=1: 3"], await UntilAsync(host, "resnet.queue.held", 3, TestContext.Current.CancellationToken));
+        Assert.Equal(["model=color version=1: 2"], await UntilAsync(host, "resnet.queue.waiting", 2, TestContext.Current.CancellationToken));
         Assert.Equal(["model=color version=1: 9"], Observe(host, "resnet.queue.capacity"));
         Assert.Equal(["model=color version=1: 1"], Observe(host, "resnet.batch.running"));
         Assert.Equal(["model=color version=1: 1"], Observe(host, "resnet.batch.runners"));
@@ -55,12 +55,13 @@ public sealed class CatalogMeterTests
     }
 
     /// <summary>Images come to the queue when their requests like.</summary>
-    private static async Task<string[]> UntilAsync(ServiceHost host, string instrument, int sum)
+    private static async Task<string[]> UntilAsync(ServiceHost host, string instrument, int sum, CancellationToken cancellationToken)
     {
         while (true)
         {
             if (Observe(host, instrument) is var observed && observed.Any(value => value.EndsWith($": {sum}", StringComparison.Ordinal)))
                 return observed;
+            cancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
     }

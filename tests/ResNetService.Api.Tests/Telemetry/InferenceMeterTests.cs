@@ -26,7 +26,7 @@ public sealed class InferenceMeterTests
         Assert.All(stages.All, stage => Assert.InRange(stage.Value, 0, 60));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Batches_AreMeasuredBySize()
     {
         using var gate = new GatedBackend();
@@ -38,8 +38,7 @@ public sealed class InferenceMeterTests
         await gate.RunWaitsAsync();
         using var form = Replies.Form([.. Enumerable.Range(0, 4).Select(i => ($"{i}.png", Replies.Red))]);
         var others = host.Client.PostAsync(form);
-        while ((await host.Client.GetJsonAsync("/stats")).GetProperty("models")[0].GetProperty("held").GetInt32() < 5)
-            await Task.Yield();
+        await HoldsAsync(host, 5, TestContext.Current.CancellationToken);
         gate.Open();
         await Task.WhenAll(first, others);
 
@@ -64,7 +63,7 @@ public sealed class InferenceMeterTests
         Assert.DoesNotContain(stages.Counts(), count => count.Contains("stage=run", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Images_AreCountedByOutcome()
     {
         using var gate = new GatedBackend();
@@ -85,14 +84,14 @@ public sealed class InferenceMeterTests
         using (var departure = new CancellationTokenSource())
         {
             var departed = host.Client.PostAsync(new Uri("/classify", UriKind.Relative), Replies.Raw(Replies.Red), departure.Token);
-            await HoldsAsync(host, 2);
+            await HoldsAsync(host, 2, TestContext.Current.CancellationToken);
             using (var form = Replies.Form(("a", Replies.Red)))
                 await host.Client.FailAsync(form, 429, "queue-full");
             await departure.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => departed);
         }
 
-        await HoldsAsync(host, 1);
+        await HoldsAsync(host, 1, TestContext.Current.CancellationToken);
         await host.Client.FailAsync(late, 504, "deadline-exceeded");
         gate.Open();
         await held;
@@ -125,10 +124,13 @@ public sealed class InferenceMeterTests
         Assert.Equal([$"{Color} version=1: {Replies.Red.Length}"], received.Sums());
     }
 
-    private static async Task HoldsAsync(ServiceHost host, int images)
+    private static async Task HoldsAsync(ServiceHost host, int images, CancellationToken cancellationToken)
     {
         while ((await host.Client.GetJsonAsync("/stats")).GetProperty("models")[0].GetProperty("held").GetInt32() != images)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
+        }
     }
 
     private static Measurements<T> Collect<T>(ServiceHost host, string instrument)

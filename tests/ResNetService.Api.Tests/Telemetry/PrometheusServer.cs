@@ -28,7 +28,8 @@ internal sealed partial class PrometheusServer : IDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "prometheus.yml"), LookingAt(service), TestContext.Current.CancellationToken);
         var address = $"127.0.0.1:{LoopbackPort.Free()}";
         var process = Process.Start(new ProcessStartInfo(
-            program, [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address={address}", "--log.level=warn"]) { RedirectStandardError = true })!;
+            program, [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address={address}", "--log.level=warn"])
+        { RedirectStandardError = true })!;
         var server = new PrometheusServer(process, folder, new() { BaseAddress = new($"http://{address}") });
         await server.UntilAsync(async () => await server.IsReadyAsync() ? null : "prometheus is not ready");
         return server;

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using Grpc.Core;
+using Grpc.Health.V1;
 using Grpc.Net.Client;
 using ResNetService.Api.Hosting;
 using ResNetService.Api.OpenInference.Grpc.Messages;
 using ResNetService.Api.Telemetry;
+using HealthClient = Grpc.Health.V1.Health.HealthClient;
 
 namespace ResNetService.Api.Tests.Telemetry;
 
@@ -105,6 +107,23 @@ public sealed class ServiceMeterTests
         await durations.WaitAsync(2);
         const string Call = "http.request.method=POST http.response.status_code=200 http.route=/inference.GRPCInferenceService/ModelInfer network.protocol.version=2";
         Assert.Equal([$"{Call} rpc.response.status_code=NOT_FOUND url.scheme=http: 1", $"{Call} rpc.response.status_code=OK url.scheme=http: 1"], durations.Counts());
+    }
+
+    /// <summary>One that lasts for hours would be the slowest request of all.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Durations_OfStreams_AreNotMeasured()
+    {
+        var host = new ServiceHost(WithGrpc);
+        using var durations = new Measurements<double>(host, "Microsoft.AspNetCore.Hosting", "http.server.request.duration");
+        using var channel = GrpcChannel.ForAddress(host.Addresses[1]);
+        using var watch = new HealthClient(channel).Watch(new(), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        while (await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
+            Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, watch.ResponseStream.Current.Status);
+        await host.DisposeAsync();
+
+        Assert.Empty(durations.All);
     }
 
     [Fact]

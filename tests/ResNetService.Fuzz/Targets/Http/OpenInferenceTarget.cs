@@ -61,5 +61,6 @@ internal sealed class OpenInferenceTarget : IFuzzTarget
         return $"json {json.RootElement.GetProperty("outputs").GetArrayLength()}";
     }
 
-    private static InferenceEndpoint Endpoint(ColorModel model) => new(model, model, Options.Create(new RequestOptions { MaxImages = 4, MaxBytes = 1_000_000 }), TimeProvider.System);
+    private static InferenceEndpoint Endpoint(ColorModel model) => new(
+        model, model, Options.Create(new RequestOptions { MaxImages = 4, MaxBytes = 1_000_000 }), Surroundings.Unlimited, Surroundings.Unobserved(model), TimeProvider.System);
 }

@@ -10,7 +10,8 @@ namespace ResNetService.Fuzz.Targets.Http;
 internal sealed class UploadTarget(string name, IReadOnlyList<byte[]> seeds) : IFuzzTarget
 {
     private readonly BodyReader _reader = new(
-        new IdleClassifier(), Options.Create(new RequestOptions { MaxImages = 8 }), Options.Create(new ImagingOptions { MaxBytes = 8000 }), TimeProvider.System);
+        new IdleClassifier(), Options.Create(new RequestOptions { MaxImages = 8 }), Options.Create(new ImagingOptions { MaxBytes = 8000 }),
+        Surroundings.Unlimited, Surroundings.Unobserved(new ColorModel(isFloat: false)), TimeProvider.System);
 
     public string Name => name;
 
