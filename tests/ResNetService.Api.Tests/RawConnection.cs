@@ -81,14 +81,12 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Asks for the same again and again, and takes as little of the answers as it can.</summary>
     public static async Task<RawConnection> GetManyAsync(HttpClient host, string path, int requests)
     {
-        var (connection, address, token) = (new RawConnection(), host.BaseAddress!, TestContext.Current.CancellationToken);
+        var (address, request) = (host.BaseAddress!, $"GET {path} HTTP/1.1\r\nHost: {host.BaseAddress!.Authority}\r\n\r\n");
+        var connection = await OpenAsync(address, receiveBuffer: 1024);
         try
         {
-            connection._client.ReceiveBufferSize = 1024;
-            await connection._client.ConnectAsync(address.Host, address.Port, token);
-            var request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n");
             for (var i = 0; i < requests; i++)
-                await connection.Stream.WriteAsync(request, token);
+                await connection.SendAsync(request);
             return connection;
         }
         catch

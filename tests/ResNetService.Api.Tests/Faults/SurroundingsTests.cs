@@ -11,7 +11,7 @@ public sealed class SurroundingsTests
     [Fact]
     public async Task ModelFiles_ThatAreDamagedAndDeleted_UnderTheService_TakeNoAnswerFromIt()
     {
-        using var models = TinyModelRepository.WithColor();
+        var models = TinyModelRepository.WithColor();
         await using var host = new ServiceHost(new() { ["Models:WatchInterval"] = "00:00:00.02" }, models: models);
         var graph = Path.Combine(models.Path, "color", "1", "model.onnx");
 
