@@ -1,11 +1,9 @@
 using ResNetService.Api.Document;
 using ResNetService.Api.Errors;
-using ResNetService.Api.Health;
 using ResNetService.Api.Hosting;
 using ResNetService.Api.Models;
 using ResNetService.Api.Page;
 using ResNetService.Api.Security;
-using ResNetService.Api.Stats;
 using ResNetService.Api.Telemetry;
 using ResNetService.Api.Uploads;
 
@@ -30,9 +28,7 @@ return await Startup.GuardAsync(() =>
     app.UseSecurity();
     app.MapImages();
     app.MapModels();
-    app.MapStats();
-    app.MapHealth();
-    app.MapMetrics();
+    app.MapTelemetry();
     app.MapApiDocument();
     app.MapPage();
     return app;

@@ -8,5 +8,6 @@ internal static class Listening
         builder.AddDefaultAddress();
         builder.AddConnectionLimits();
         builder.AddGracefulShutdown();
+        builder.Services.AddTransient<IStartupFilter, WholeReplies>();
     }
 }

@@ -35,7 +35,10 @@ internal sealed class SecurityOptionsValidator : IValidateOptions<SecurityOption
     public ValidateOptionsResult Validate(string? name, SecurityOptions options)
     {
         List<string> faults = [];
-        options.ReadKeys(faults);
+        var keys = options.ReadKeys(faults);
+        // A secret that is empty, or whose last key was revoked, must not open the service to everybody at its next start.
+        if (faults.Count == 0 && !string.IsNullOrEmpty(options.KeysFile) && keys.Count == 0)
+            faults.Add($"{SecurityOptions.Section}:KeysFile '{options.KeysFile}' has no key, and none is configured elsewhere; the command 'apikey' makes one. To ask nobody who calls, name no file.");
         faults.AddRange(
             from proxy in options.Proxies ?? []
             where !System.Net.IPAddress.TryParse(proxy, out _) && !System.Net.IPNetwork.TryParse(proxy, out _)

@@ -52,6 +52,9 @@ internal static class SecurityRegistration
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         if (takesTokens)
             authentication.AddTokens();
+        // ASP.NET Core adds it for cookies, which there are none of: it would write its keys into the home directory.
+        foreach (var protection in builder.Services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace == "Microsoft.AspNetCore.DataProtection.Internal").ToArray())
+            builder.Services.Remove(protection);
 
         builder.Services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessReplies>();

@@ -1,4 +1,6 @@
+using ResNetService.Api.Health;
 using ResNetService.Api.Security.Administration;
+using ResNetService.Api.Stats;
 
 namespace ResNetService.Api.Telemetry;
 
@@ -6,8 +8,16 @@ internal static class MetricsEndpoint
 {
     public const string Path = "/metrics";
 
+    /// <summary>How the service says how it is: to probes, to Prometheus, and to the page.</summary>
+    public static void MapTelemetry(this WebApplication app)
+    {
+        app.MapHealth();
+        app.MapMetrics();
+        app.MapStats();
+    }
+
     /// <summary>Where Prometheus comes to, as text or OpenMetrics, whichever it asks for.</summary>
-    public static void MapMetrics(this WebApplication app)
+    private static void MapMetrics(this WebApplication app)
     {
         if (TelemetryRegistration.HasMetricsPage(app.Configuration))
             app.MapPrometheusScrapingEndpoint(Path, meterProvider: null, branch => branch.Use(WriteToMemoryAsync), optionsName: null).DisableHttpMetrics().AllowAnonymous().AtAdminAddress();

@@ -36,6 +36,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     private readonly ITimer _watching;
     private readonly int _runners;
     private int _living;
+    private volatile bool _isStuck;
 
     /// <summary>Preprocesses an image first, and runs black ones in the batch sizes that the session wants warm.</summary>
     /// <param name="features">Of the output that the manifest names for them; null where it names none.</param>
@@ -68,8 +69,8 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         }
     }
 
-    /// <summary>Whether all runners are lost to runs that hang.</summary>
-    public bool IsStuck => _living == 0 && HasLostRuns;
+    /// <summary>Whether all runners were lost to runs that hang. It stays so, though they may come back.</summary>
+    public bool IsStuck => _isStuck;
 
     public bool HasLostRuns => _watch.Lost > 0;
 
@@ -282,33 +283,45 @@ internal sealed class Batcher : IBatcher, IDecodeSource
 
     private void GiveUp(RunningBatch run)
     {
-        var spare = CreateSpare();
-        List<WorkItem> failed;
         lock (_gate)
         {
             if (!_watch.GiveUp(run))
-            {
-                spare?.Buffer.Dispose();
                 return;
-            }
-
-            failed = [.. run.Batch.Items];
-            _queue.GiveUp(run.Batch, spare);
-            if (spare is not null)
-                StartRunner();
-            else
-                EndRunner();
-            if (IsStuck)
-            {
-                _queue.Admission.Close("The model's runs hang; the service must be started again.");
-                failed.AddRange(_queue.Clear(Now));
-            }
+            _queue.GiveUp(run.Batch);
+            // The queue may have been drained by this, or a runner have waited for this run to end.
+            Monitor.PulseAll(_gate);
         }
 
+        // Before anything else: where a device hangs, memory for a spare may hang too.
         _telemetry.Batch(run.Batch.Items.Count, Now - run.Since, completed: false);
-        _log.RunHangs(run.Batch.Items.Count, (Now - run.Since).TotalSeconds, spare is not null);
-        foreach (var item in failed)
+        foreach (var item in run.Batch.Items)
             item.Fail(Hangs);
+        var spare = CreateSpare();
+        _log.RunHangs(run.Batch.Items.Count, (Now - run.Since).TotalSeconds, spare is not null);
+        foreach (var item in Replace(spare))
+            item.Fail(Hangs);
+    }
+
+    /// <param name="spare">In the place of the buffer that is lost; null where a runner is less from now on.</param>
+    /// <returns>What nobody will run: all that waits, where that was the last.</returns>
+    private IReadOnlyList<WorkItem> Replace(OpenBatch? spare)
+    {
+        lock (_gate)
+        {
+            if (spare is not null)
+            {
+                _queue.AddSpare(spare);
+                StartRunner();
+                return [];
+            }
+
+            EndRunner();
+            if (_living > 0)
+                return [];
+            _isStuck = true;
+            _queue.Admission.Close("The model's runs hang; the service must be started again.");
+            return _queue.Clear(Now);
+        }
     }
 
     /// <returns>Null where enough are lost, or there is no memory for one.</returns>
@@ -316,7 +329,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     {
         lock (_gate)
         {
-            if (_watch.Lost >= _runners)
+            if (_watch.Lost > _runners)
                 return null;
         }
 
@@ -324,7 +337,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         {
             return new(_session.CreateBuffers(_layout, 1, _runners)[0], _layout);
         }
-        catch (ExecutionException e)
+        catch (Exception e)
         {
             _log.RunFailed(e, 0);
             return null;

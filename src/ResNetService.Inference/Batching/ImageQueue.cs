@@ -133,21 +133,21 @@ internal sealed class ImageQueue
     }
 
     /// <summary>The batch's run hangs. Its images have ended, and its buffer is not touched again. The caller completes its images.</summary>
-    /// <param name="spare">In the place of the buffer; null where a runner is less from now on.</param>
-    public void GiveUp(Batch batch, OpenBatch? spare)
+    public void GiveUp(Batch batch)
     {
         _running--;
         _buffers.Remove(batch.Slots);
-        if (spare is not null)
-        {
-            _buffers.Add(spare);
-            _spares.Push(spare);
-        }
-
         foreach (var item in batch.Items)
             item.State = WorkState.Ended;
         // That nothing came of them says nothing of how fast others leave.
         _admission.Withdraw(batch.Items.Count);
+    }
+
+    /// <summary>For another runner.</summary>
+    public void AddSpare(OpenBatch spare)
+    {
+        _buffers.Add(spare);
+        _spares.Push(spare);
     }
 
     /// <summary>Ends all images that wait for a decoder or a run. The caller completes them.</summary>

@@ -8,6 +8,7 @@ internal sealed class LoadedModels(ILogger log) : IAsyncDisposable
     private readonly Dictionary<string, ModelEntry> _entries = new(StringComparer.Ordinal);
     private readonly List<Task> _endings = [];
     private IReadOnlyDictionary<string, string> _aliases = new Dictionary<string, string>();
+    private IReadOnlyDictionary<string, string> _wanted = new Dictionary<string, string>();
     private volatile ModelSnapshot _snapshot = ModelSnapshot.Empty;
 
     public ModelSnapshot Snapshot => _snapshot;
@@ -17,13 +18,26 @@ internal sealed class LoadedModels(ILogger log) : IAsyncDisposable
 
     public bool IsDefault(ModelCandidate candidate) => Default is { } reference && (Means(reference, candidate) || (_aliases.TryGetValue(reference, out var target) && Means(target, candidate)));
 
-    /// <summary>Whether the default or an alias is this very version.</summary>
-    public bool IsNamed(ModelCandidate candidate) => Default == candidate.Reference || _aliases.Values.Contains(candidate.Reference);
+    /// <summary>Whether the default or an alias is this very version, or is to be.</summary>
+    public bool IsNamed(ModelCandidate candidate) =>
+        Default == candidate.Reference || _aliases.Values.Contains(candidate.Reference) || _wanted.Values.Contains(candidate.Reference);
 
-    public void Name(string? defaultReference, IReadOnlyDictionary<string, string> aliases)
+    /// <summary>What these aliases stand for is to be loaded; those that there are hold until then.</summary>
+    public void Want(IReadOnlyDictionary<string, string> aliases) => _wanted = aliases;
+
+    /// <summary>The aliases as they are wanted, but for those whose new target does not serve while their old one does.</summary>
+    public Dictionary<string, string> AliasesThatServe(IReadOnlyDictionary<string, string> wanted) => wanted.ToDictionary(
+        alias => alias.Key,
+        alias => Snapshot.Find(alias.Value) is not { Serves: true } && _aliases.TryGetValue(alias.Key, out var old) ? old : alias.Value,
+        StringComparer.Ordinal);
+
+    /// <returns>Whether they are others than before: what was loaded for those may go.</returns>
+    public bool Name(string? defaultReference, IReadOnlyDictionary<string, string> aliases)
     {
+        var changes = Default != defaultReference || !aliases.OrderBy(alias => alias.Key).SequenceEqual(_aliases.OrderBy(alias => alias.Key));
         (Default, _aliases) = (defaultReference, aliases);
         Publish();
+        return changes;
     }
 
     /// <summary>What is known of it, at its present place.</summary>

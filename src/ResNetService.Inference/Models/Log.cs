@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(25, LogLevel.Error, "The models have not ended in the time of the shutdown: a run hangs, or a request does")]
     public static partial void EndTooSlow(this ILogger logger);
 
+    [LoggerMessage(26, LogLevel.Error, "{Model} could not be loaded, by a defect or for lack of memory")]
+    public static partial void LoadFailed(this ILogger logger, Exception exception, string model);
+
     [LoggerMessage(22, LogLevel.Error, "The models could not be looked after; the next look comes")]
     public static partial void LookFailed(this ILogger logger, Exception exception);
 }

@@ -6,7 +6,7 @@ namespace ResNetService.Inference.Models;
 /// <summary>The repository as requests see it.</summary>
 internal sealed class ModelCatalog(ModelRepository repository, IHostApplicationLifetime lifetime) : IModelCatalog, IModelSource, IAsyncDisposable
 {
-    public bool IsReady => repository.Snapshot.Default is { Instance: not null } && !lifetime.ApplicationStopping.IsCancellationRequested;
+    public bool IsReady => repository.Snapshot.Default is { Instance.Batcher.IsStuck: false } && !lifetime.ApplicationStopping.IsCancellationRequested;
 
     public bool IsStuck => repository.Snapshot.Instances.Any(instance => instance.Batcher.IsStuck);
 

@@ -43,6 +43,12 @@ internal sealed class ModelLoader(
         {
             return new(null, [e.Message], []);
         }
+        catch (Exception e)
+        {
+            // A model that is too large for the memory, or for a buffer, takes nothing from the others.
+            log.LoadFailed(e, candidate.Reference);
+            return new(null, [$"{candidate.GraphPath}: {e.Message}"], []);
+        }
     }
 
     /// <exception cref="ManifestException">The manifest, or what it says of the graph, is wrong; every fault is listed.</exception>

@@ -53,6 +53,9 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
             if (Look(trust: false) is not { } seen)
                 return true;
             _update.Apply(seen, cancellationToken);
+            // Only now: what an alias stands for from now on is loaded before it stands for it.
+            if (_models.Name(_update.Options.Default ?? _models.Default, _models.AliasesThatServe(_update.Options.Aliases)))
+                _update.Apply(seen, cancellationToken);
             return seen.All(model => model.IsSettled);
         },
         cancellationToken);
@@ -92,18 +95,31 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
     /// <summary>Loads what waits to be asked for.</summary>
     /// <param name="reference">As <see cref="ModelSnapshot.Find"/> takes it.</param>
     /// <exception cref="ServiceException">It cannot be loaded, or is no more.</exception>
-    public Task<ModelLease> LoadOnRequestAsync(string reference, CancellationToken cancellationToken) => ChangeAsync(
-        () =>
+    public async Task<ModelLease> LoadOnRequestAsync(string reference, CancellationToken cancellationToken)
+    {
+        var loaded = await BeginAsync(() => LoadOnRequest(reference), cancellationToken);
+        try
         {
-            var entry = Snapshot.Find(reference) ?? throw Unknown(reference);
-            if (entry is { Instance: null, LoadsOnRequest: true })
-                entry = _update.LoadNow(entry);
-            // Nothing else can end it meanwhile: that would be another change.
-            return entry.Instance?.TryHold() == true
-                ? new ModelLease(entry.Instance)
-                : throw new ServiceException(new(ErrorCode.NotReady, $"'{reference.Shortened()}' could not be loaded; GET /models says why."));
-        },
-        cancellationToken);
+            return await loaded.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits for it any more, and it is loaded all the same: whoever comes next finds it.
+            _ = loaded.ContinueWith(task => task.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private ModelLease LoadOnRequest(string reference)
+    {
+        var entry = Snapshot.Find(reference) ?? throw Unknown(reference);
+        if (entry is { Instance: null, LoadsOnRequest: true })
+            entry = _update.LoadNow(entry);
+        // Nothing else can end it meanwhile: that would be another change.
+        return entry.Instance?.TryHold() == true
+            ? new ModelLease(entry.Instance)
+            : throw new ServiceException(new(ErrorCode.NotReady, $"'{reference.Shortened()}' could not be loaded; GET /models says why."));
+    }
 
     /// <summary>Once; whoever comes again does not wait for an end that may hang.</summary>
     public async ValueTask DisposeAsync()
@@ -122,10 +138,13 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
     }
 
     /// <summary>On a thread of its own, since loading takes long; and to its end, though the caller may go: others may wait for the same.</summary>
-    private async Task<T> ChangeAsync<T>(Func<T> change, CancellationToken cancellationToken)
+    private async Task<T> ChangeAsync<T>(Func<T> change, CancellationToken cancellationToken) =>
+        await (await BeginAsync(change, cancellationToken)).WaitAsync(cancellationToken);
+
+    private async Task<Task<T>> BeginAsync<T>(Func<T> change, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);
-        var changed = Task.Factory.StartNew(
+        return Task.Factory.StartNew(
             () =>
             {
                 try
@@ -140,7 +159,6 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
-        return await changed.WaitAsync(cancellationToken);
     }
 
     /// <summary>A configuration that has become invalid, or whose default does not serve, changes nothing.</summary>
@@ -152,7 +170,7 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
             if (now.Default is { } named && named != _update.Options.Default && Snapshot.Find(named) is not { Instance: not null })
                 throw new ModelsException($"Models:Default is {named}, which is not loaded.");
             _update.Options = now;
-            _models.Name(now.Default ?? _models.Default, now.Aliases);
+            _models.Want(now.Aliases);
         }
         catch (Exception e) when (e is OptionsValidationException or ModelsException or InvalidOperationException)
         {

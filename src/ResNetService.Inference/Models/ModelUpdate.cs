@@ -94,7 +94,8 @@ internal sealed class ModelUpdate(ModelLoader loader, LoadedModels models, ILogg
             return entry;
         if (!isSettled)
             return models.Set(entry.Serves ? entry : new(candidate) { IsComing = true, Faults = ["its files are being written"] });
-        if (entry.Instance is not null || candidate.Faults.Count > 0 || models.IsDefault(candidate))
+        // Nor does a version of a model that is in use wait: the one before would go for one that is not there.
+        if (candidate.Faults.Count > 0 || models.IsDefault(candidate) || models.Snapshot.Instances.Any(instance => instance.Model.Name == candidate.Name))
             return Load(entry, stamp);
         if (!onRequest)
             return LoadNow(entry);
@@ -107,8 +108,9 @@ internal sealed class ModelUpdate(ModelLoader loader, LoadedModels models, ILogg
     private ModelEntry Load(ModelEntry entry, string stamp)
     {
         var candidate = entry.Candidate;
+        // Whoever asks for it meanwhile waits, where it is loaded on request.
         if (entry.Instance is null)
-            models.Set(new(candidate) { IsComing = true });
+            models.Set(new(candidate) { IsComing = true, LoadsOnRequest = entry.LoadsOnRequest });
         var (instance, faults, warnings) = loader.TryLoad(candidate);
         if (instance is null)
             return Fail(entry, stamp, faults);

@@ -14,6 +14,7 @@ internal sealed class RepositoryWatch(
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _watching = Task.CompletedTask;
+    private TimeSpan _interval;
 
     /// <summary>Before any hosted service starts, the server among them: whoever can connect finds the models warm.</summary>
     /// <exception cref="ModelsException">No model can be served, or the default cannot.</exception>
@@ -74,10 +75,25 @@ internal sealed class RepositoryWatch(
         }
     }
 
+    /// <summary>As it was last where it cannot be read now, which the next look reports.</summary>
+    private TimeSpan Interval()
+    {
+        try
+        {
+            _interval = options.CurrentValue.WatchInterval;
+        }
+        catch (Exception e) when (e is OptionsValidationException or InvalidOperationException)
+        {
+            // Said by the look.
+        }
+
+        return _interval;
+    }
+
     /// <summary>Until the next look is due, or the options have changed.</summary>
     private async Task WaitAsync(SemaphoreSlim changed, bool hasSettled)
     {
-        var interval = options.CurrentValue.WatchInterval;
+        var interval = Interval();
         using var due = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         await using var timer = interval == TimeSpan.Zero ? null : time.CreateTimer(
             static source => ((CancellationTokenSource)source!).Cancel(), due, hasSettled || interval < Settling ? interval : Settling, Timeout.InfiniteTimeSpan);

@@ -12,6 +12,9 @@ public sealed class BatcherTests : IAsyncDisposable
 {
     private const int Unlimited = 10_000;
 
+    /// <summary>A clock that a test drives on and on goes far.</summary>
+    private static readonly TimeSpan Never = TimeSpan.FromDays(1000);
+
     private readonly FakeSession _session = new();
     private readonly FakeTimeProvider _time = new();
     private readonly List<IAsyncDisposable> _disposables = [];
@@ -244,7 +247,7 @@ public sealed class BatcherTests : IAsyncDisposable
     [Fact]
     public async Task Run_ThatHangs_IsGivenUp_AndTheNextImageIsAnswered()
     {
-        var batcher = Create();
+        var batcher = Create(watches: true);
         _session.Hangs = true;
         var hanging = Submit(batcher, Image(1));
         await _session.RunStartedAsync();
@@ -265,7 +268,7 @@ public sealed class BatcherTests : IAsyncDisposable
     [Fact]
     public async Task Run_ThatComesBackAfterItWasGivenUp_AnswersNobody()
     {
-        var batcher = Create();
+        var batcher = Create(watches: true);
         _session.Hangs = true;
         var hanging = Submit(batcher, Image(1));
         await _session.RunStartedAsync();
@@ -285,7 +288,7 @@ public sealed class BatcherTests : IAsyncDisposable
     [Fact]
     public async Task Runs_ThatAllHang_AreReplacedUntilEnoughAreLost_ThenTheModelIsStuck()
     {
-        var batcher = Create(maxBatchSize: 1, decodeWorkers: 1);
+        var batcher = Create(maxBatchSize: 1, decodeWorkers: 1, watches: true);
         _session.Hangs = true;
         var runs = new[] { Submit(batcher, Image(1)), Submit(batcher, Image(2)), Submit(batcher, Image(3)) };
         await _session.RunStartedAsync();
@@ -299,6 +302,9 @@ public sealed class BatcherTests : IAsyncDisposable
         Assert.Contains("must be started again", Assert.Throws<ServiceException>(batcher.EnsureRoom).Error.Detail, StringComparison.Ordinal);
         await batcher.DisposeAsync();
         _session.ComeBack();
+        while (batcher.HasLostRuns)
+            await Task.Yield();
+        Assert.True(batcher.IsStuck, "its runners are gone, though the runs have come back");
     }
 
     private static byte[] Image(byte color) => TinyImage.Png(4, 4, color, 0, 0);
@@ -312,9 +318,9 @@ public sealed class BatcherTests : IAsyncDisposable
     /// <summary>Ends when everything submitted before is decoded, where there is one worker: it takes images in turn, and what is no image ends there.</summary>
     private static Task<IReadOnlyList<BatchedImage>> DecodedAsync(Batcher batcher) => Submit(batcher, "no image"u8.ToArray());
 
-    private Batcher Create(int maxBatchSize = 8, int capacity = 512, TimeSpan maxDelay = default, int decodeWorkers = 2, int runners = 1)
+    private Batcher Create(int maxBatchSize = 8, int capacity = 512, TimeSpan maxDelay = default, int decodeWorkers = 2, int runners = 1, bool watches = false)
     {
-        var options = new BatchingOptions { MaxBatchSize = maxBatchSize, QueueCapacity = capacity, MaxDelay = maxDelay, DecodeWorkers = decodeWorkers, Runners = runners };
+        var options = new BatchingOptions { MaxBatchSize = maxBatchSize, QueueCapacity = capacity, MaxDelay = maxDelay, DecodeWorkers = decodeWorkers, Runners = runners, RunTimeout = watches ? TimeSpan.FromSeconds(30) : Never };
         var manifest = new ModelManifest
         {
             Architecture = "mean-color",

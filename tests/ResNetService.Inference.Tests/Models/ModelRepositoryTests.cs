@@ -202,6 +202,79 @@ public sealed class ModelRepositoryTests : IAsyncDisposable
         Assert.Equal("a:2 b:1", _fixture.Served);
     }
 
+    /// <summary>What it is to stand for is loaded first; what does not load is not stood for.</summary>
+    [Fact]
+    public async Task Alias_OfWhatIsNotLoadedYet_StandsForTheOldUntilItIs()
+    {
+        Files.Add("a", "1").Add("a", "2").Add("a", "3").Add("a", "4", [1], TinyModelRepository.Manifest());
+        _fixture.Options = new() { Aliases = { ["stable"] = "a:1" } };
+        await _fixture.OpenAsync();
+
+        _fixture.Options = new() { Aliases = { ["stable"] = "a:4" } };
+        await _fixture.LookAsync();
+        Assert.Equal("a:1", Repository.Snapshot.Find("stable")?.Candidate.Reference);
+        _fixture.Options = new() { Aliases = { ["stable"] = "a:2" } };
+        await _fixture.LookAsync();
+
+        Assert.Equal("a:2", Repository.Snapshot.Find("stable")?.Candidate.Reference);
+        await _fixture.LookAsync();
+        Assert.Equal("a:2 a:3", _fixture.Served);
+    }
+
+    [Fact]
+    public async Task LoadOnRequest_NewVersionOfWhatIsInUse_IsLoadedBeforeTheOldGoes()
+    {
+        Files.Add("a", "1").Add("b", "1");
+        _fixture.Options = new() { LoadOnRequest = true };
+        await _fixture.OpenAsync();
+        (await Repository.LoadOnRequestAsync("b", Token)).Dispose();
+
+        Files.Add("b", "2", [1], TinyModelRepository.Manifest());
+        await _fixture.LookAsync();
+        Assert.Equal("a:1 b:1", _fixture.Served);
+        Files.Add("b", "2");
+        await _fixture.LookAsync();
+
+        Assert.Equal("a:1 b:2", _fixture.Served);
+    }
+
+    [Fact]
+    public async Task LoadOnRequest_OfACallerWhoGoes_IsHeldByNobody()
+    {
+        using var caller = new CancellationTokenSource();
+        await using var fixture = new RepositoryFixture(new MeddlingBackend(graph =>
+        {
+            if (graph.Contains($"{Path.DirectorySeparatorChar}b{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+                caller.Cancel();
+        }));
+        fixture.Files.Add("a", "1").Add("b", "1");
+        fixture.Options = new() { LoadOnRequest = true };
+        await fixture.OpenAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.Repository.LoadOnRequestAsync("b", caller.Token));
+        // The next change waits for that one to end.
+        (await fixture.Repository.LoadOnRequestAsync("b", Token)).Dispose();
+        Assert.Equal("a:1 b:1", fixture.Served);
+
+        await fixture.Instance("b").RetireAsync().WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System, Token);
+    }
+
+    [Fact]
+    public async Task WhileAModelIsLoadedOnRequest_OthersWhoAskForItWait()
+    {
+        ModelSnapshot? seen = null;
+        RepositoryFixture? fixture = null;
+        await using var held = fixture = new RepositoryFixture(new MeddlingBackend(_ => seen = fixture?.Repository.Snapshot));
+        fixture.Files.Add("a", "1").Add("b", "1");
+        fixture.Options = new() { LoadOnRequest = true };
+        await fixture.OpenAsync();
+
+        (await fixture.Repository.LoadOnRequestAsync("b", Token)).Dispose();
+
+        var entry = seen!.Find("b")!;
+        Assert.Equal((true, ModelState.Loading), (entry.Serves, entry.State));
+    }
+
     [Fact]
     public async Task Default_Changed_HoldsOnlyWhereItServes()
     {

@@ -27,7 +27,7 @@ internal static class KeysFile
         {
             using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text));
             var keys = new ConfigurationBuilder().AddJsonStream(stream).Build().Get<Dictionary<string, ApiKeyOptions>>(binder => binder.ErrorOnUnknownConfiguration = true);
-            return (keys ?? []).Select(key => (path, key.Key, key.Value));
+            return (keys ?? []).Select(key => (path, key.Key, key.Value ?? new()));
         }
         // The parser's own words may repeat what is in the file.
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException or FormatException or System.Text.Json.JsonException)
