@@ -32,7 +32,15 @@ internal sealed class RepositoryWatch(
     /// <summary>What serves when the end begins serves until it.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
+        try
+        {
+            await _stopping.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Told to stop a second time, after the end.
+        }
+
         await _watching;
     }
 
