@@ -1,28 +1,18 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using ResNetService.Inference.Execution;
-using ResNetService.ModelFormat;
+using ResNetService.Api.Tests.Faults;
 
 namespace ResNetService.Api.Tests;
 
 /// <summary>The real backend, whose runs wait while the gate is closed: a busy service that stays as busy as a test needs it.</summary>
-internal sealed class GatedBackend : IExecutionBackend, IDisposable
+internal sealed class GatedBackend : IDisposable
 {
+    private readonly FaultyBackend _backend = new();
     private readonly ManualResetEventSlim _gate = new(initialState: true);
     private readonly SemaphoreSlim _waiting = new(0);
-    private IExecutionBackend? _backend;
     private int _runs;
 
-    public void Replace(IServiceCollection services)
-    {
-        var real = services.Single(service => service.ServiceType == typeof(IExecutionBackend)).ImplementationType!;
-        services.Replace(ServiceDescriptor.Singleton<IExecutionBackend>(provider =>
-        {
-            _backend = (IExecutionBackend)ActivatorUtilities.CreateInstance(provider, real);
-            return this;
-        }));
-    }
+    public GatedBackend() => _backend.OnRun = Pass;
 
-    public IExecutionSession Load(string graphPath, Precision precision) => new Session(this, _backend!.Load(graphPath, precision));
+    public void Replace(IServiceCollection services) => _backend.Replace(services);
 
     /// <summary>Runs since the gate was closed, those that wait at it not among them.</summary>
     public int Runs => _runs;
@@ -44,21 +34,11 @@ internal sealed class GatedBackend : IExecutionBackend, IDisposable
         _waiting.Dispose();
     }
 
-    private sealed class Session(GatedBackend backend, IExecutionSession session) : IExecutionSession
+    private void Pass()
     {
-        public string Provider => session.Provider;
-
-        public GraphSignature Signature => session.Signature;
-
-        public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, params IReadOnlyList<OutputTensor> outputs)
-        {
-            if (!backend._gate.IsSet)
-                backend._waiting.Release();
-            backend._gate.Wait();
-            Interlocked.Increment(ref backend._runs);
-            session.Run(inputName, input, shape, outputs);
-        }
-
-        public void Dispose() => session.Dispose();
+        if (!_gate.IsSet)
+            _waiting.Release();
+        _gate.Wait();
+        Interlocked.Increment(ref _runs);
     }
 }

@@ -43,6 +43,6 @@ internal sealed class ModelCatalog(ModelRepository repository, IHostApplicationL
             return entry;
         if (models.Default is null || entry is not null)
             throw new ServiceException(new(ErrorCode.NotReady, "The model is being loaded; try again in a moment.", TimeSpan.FromSeconds(1)));
-        throw new ServiceException(new(ErrorCode.UnknownModel, $"There is no model '{reference!.Shortened()}'; known are {models.ServedNames}."));
+        throw models.Unknown(reference!);
     }
 }

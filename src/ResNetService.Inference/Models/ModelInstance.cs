@@ -17,9 +17,9 @@ internal sealed class ModelInstance(ServedModel model, IExecutionSession session
 
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _unheld = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _hasEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _holders;
-    private bool _isRetired, _isEnding;
+    private bool _isRetired;
+    private Task? _ending;
 
     public ServedModel Model => model;
 
@@ -87,22 +87,10 @@ internal sealed class ModelInstance(ServedModel model, IExecutionSession session
     }
 
     /// <summary>Answers what it has been given, whoever holds it, and ends. Once, however often it is called.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isEnding, true))
-        {
-            await _hasEnded.Task;
-            return;
-        }
-
-        try
-        {
-            await EndAsync();
-        }
-        finally
-        {
-            _hasEnded.SetResult();
-        }
+        lock (_lock)
+            return new(_ending ??= EndAsync());
     }
 
     private async Task EndAsync()

@@ -65,7 +65,7 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
         {
             var versions = (Look(trust: true) ?? []).Where(model => model.Candidate.Name == name).ToArray();
             if (versions.Length == 0)
-                throw Unknown(name);
+                throw Snapshot.Unknown(name);
             _update.Unloaded.Remove(name);
             // What failed is tried again, though its files are the same; what waited to be asked for waits no more.
             foreach (var entry in versions.Select(version => _models.Of(version.Candidate)).Where(entry => entry.Instance is null || entry.Faults.Count > 0))
@@ -82,7 +82,7 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
         {
             var versions = Snapshot.Entries.Where(entry => entry.Candidate.Name == name).ToArray();
             if (versions.Length == 0)
-                throw Unknown(name);
+                throw Snapshot.Unknown(name);
             if (versions.Contains(Snapshot.Default))
                 throw new ServiceException(new(ErrorCode.InvalidRequest, $"'{name}' is the default model, which must serve; name another in Models:Default first."));
             _update.Unloaded.Add(name);
@@ -112,7 +112,7 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
 
     private ModelLease LoadOnRequest(string reference)
     {
-        var entry = Snapshot.Find(reference) ?? throw Unknown(reference);
+        var entry = Snapshot.Find(reference) ?? throw Snapshot.Unknown(reference);
         if (entry is { Instance: null, LoadsOnRequest: true })
             entry = _update.LoadNow(entry);
         // Nothing else can end it meanwhile: that would be another change.
@@ -202,7 +202,4 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
         if (Snapshot.Default is not { Instance: not null })
             throw new ModelsException($"Models:Default is {_models.Default}, and no such model is served from {_folder!.Path}; served are {Snapshot.ServedNames}.");
     }
-
-    private ServiceException Unknown(string reference) => new(new(
-        ErrorCode.UnknownModel, $"There is no model '{reference.Shortened()}'; known are {Snapshot.ServedNames}."));
 }

@@ -1,3 +1,5 @@
+using ResNetService.Inference.Errors;
+
 namespace ResNetService.Inference.Models;
 
 /// <summary>All models at one moment: whoever looks twice at one snapshot sees the same.</summary>
@@ -45,6 +47,10 @@ internal sealed class ModelSnapshot
     /// <param name="reference"><c>name</c>, <c>name:version</c> or an alias.</param>
     /// <returns>Null where nothing by that name serves or comes.</returns>
     public ModelEntry? Find(string reference) => _byReference.GetValueOrDefault(reference);
+
+    /// <summary>For one who asks for what there is not.</summary>
+    public ServiceException Unknown(string reference) => new(new(
+        ErrorCode.UnknownModel, $"There is no model '{reference.Shortened()}'; known are {ServedNames}."));
 
     private List<string> AliasesOf(ModelEntry entry)
     {
