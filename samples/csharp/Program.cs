@@ -4,7 +4,7 @@ using Polly;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: ClassifySample PHOTOGRAPH...   (the service is at RESNET_URL, by default http://localhost:8080)");
+    Console.Error.WriteLine("usage: ClassifySample PHOTOGRAPH...   (the service is at RESNET_URL, by default http://localhost:8080; its key, where it asks for one, in RESNET_KEY)");
     return 2;
 }
 
@@ -12,7 +12,12 @@ var url = Environment.GetEnvironmentVariable("RESNET_URL") ?? "http://localhost:
 var services = new ServiceCollection();
 
 // Tries again what passes (429, 503, a lost connection), at most three times, when Retry-After says so; gives up after two minutes.
-services.AddHttpClient<ResNetClient>(client => client.BaseAddress = new Uri(url)).AddStandardResilienceHandler(resilience =>
+services.AddHttpClient<ResNetClient>(client =>
+{
+    client.BaseAddress = new Uri(url);
+    if (Environment.GetEnvironmentVariable("RESNET_KEY") is { Length: > 0 } key)
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+}).AddStandardResilienceHandler(resilience =>
 {
     resilience.AttemptTimeout.Timeout = TimeSpan.FromSeconds(30);
     resilience.CircuitBreaker.SamplingDuration = TimeSpan.FromMinutes(1);

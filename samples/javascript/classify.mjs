@@ -1,4 +1,4 @@
-// Classifies photographs: node classify.mjs PHOTOGRAPH...   (the service is at RESNET_URL, by default http://localhost:8080)
+// Classifies photographs: node classify.mjs PHOTOGRAPH...   (the service is at RESNET_URL, by default http://localhost:8080; its key, where it asks for one, in RESNET_KEY)
 import { File } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
@@ -13,7 +13,7 @@ if (paths.length === 0) {
 
 try {
   const photographs = await Promise.all(paths.map(async (path) => new File([await readFile(path)], basename(path))));
-  const { results } = await classify(url, photographs);
+  const { results } = await classify(url, photographs, { key: process.env.RESNET_KEY });
   for (const { name, predictions, error } of results) {
     console.log(error ? `${name}: ${error.detail}` : name);
     for (const { label, probability } of predictions) {

@@ -4,17 +4,19 @@ const longestWaitSeconds = 60;
  * Classifies photographs through a running service, any number of them in one request. For Node and for browsers.
  * @param {string} url of the service, for example http://localhost:8080
  * @param {Iterable<File>} photographs in a browser those of <input type="file" multiple>
+ * @param {object} [options] `key`: the service's, or a token, where it asks for one
  * @returns the service's reply; its results stand in the order of the photographs
  * @throws {Error} where no photograph has an answer; the message says why
  */
-export async function classify(url, photographs, { topK = 5, attempts = 5, timeoutSeconds = 60 } = {}) {
+export async function classify(url, photographs, { key, topK = 5, attempts = 5, timeoutSeconds = 60 } = {}) {
   const form = new FormData();
   for (const photograph of photographs) {
     form.append("image", photograph, photograph.name);
   }
+  const headers = key ? { Authorization: `Bearer ${key}` } : {};
   for (let attempt = 1; ; attempt++) {
     const signal = AbortSignal.timeout(1000 * timeoutSeconds);
-    const reply = await fetch(`${url}/classify?topK=${topK}`, { method: "POST", body: form, signal });
+    const reply = await fetch(`${url}/classify?topK=${topK}`, { method: "POST", headers, body: form, signal });
     if (reply.ok) {
       return reply.json();
     }

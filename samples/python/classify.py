@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Classifies photographs: classify.py PHOTOGRAPH...   (the service is at RESNET_URL, by default http://localhost:8080)"""
+"""Classifies photographs: classify.py PHOTOGRAPH...   (the service is at RESNET_URL, by default http://localhost:8080; its key, where it asks for one, in RESNET_KEY)"""
 
 import base64
 import json
@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 URL = os.environ.get("RESNET_URL", "http://localhost:8080")
+KEY = os.environ.get("RESNET_KEY")
 ATTEMPTS = 5
 TIMEOUT_SECONDS = 60
 LONGEST_WAIT_SECONDS = 60
@@ -20,7 +21,10 @@ def classify(photographs, top_k=5):
     """The service's reply as a dictionary. Any number of photographs are one request."""
     images = [{"name": path.name, "data": base64.b64encode(path.read_bytes()).decode()} for path in photographs]
     body = json.dumps({"images": images, "topK": top_k}).encode()
-    request = urllib.request.Request(f"{URL}/classify", body, {"Content-Type": "application/json"})
+    headers = {"Content-Type": "application/json"}
+    if KEY:
+        headers["Authorization"] = f"Bearer {KEY}"
+    request = urllib.request.Request(f"{URL}/classify", body, headers)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as reply:

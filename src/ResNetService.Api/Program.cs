@@ -6,10 +6,12 @@ using ResNetService.Api.Page;
 using ResNetService.Api.Security;
 using ResNetService.Api.Telemetry;
 using ResNetService.Api.Uploads;
+using ResNetService.Inference.Execution;
 
 if (await Commands.RunAsync(args) is { } exitCode)
     return exitCode;
 
+NativeHeap.Limit();
 return await Startup.GuardAsync(() =>
 {
     var builder = WebApplication.CreateBuilder(args);

@@ -11,7 +11,7 @@ public sealed class ImagingOptions
 
     private static readonly ImageLimits Limits = new();
 
-    /// <summary>Bytes of an encoded image. A body is held in memory until it is answered.</summary>
+    /// <summary>Bytes of an encoded image. A body is held in memory until its answer begins.</summary>
     [Range(1L, int.MaxValue)]
     public long MaxBytes { get; set; } = Limits.MaxBytes;
 

@@ -55,7 +55,7 @@ public sealed class ResNetInference : IAsyncDisposable
             throw new ModelsException(string.Join(Environment.NewLine, candidate.Faults));
 
         var batchingOptions = Options.Create(batching ?? new BatchingOptions());
-        var decoders = new DecodePool(batchingOptions);
+        var decoders = new DecodePool(batchingOptions, TimeProvider.System);
         var meter = new InferenceMeter();
         var loader = new ModelLoader(
             new OnnxRuntimeBackend(Options.Create(execution ?? new ExecutionOptions()), loggers.CreateLogger<OnnxRuntimeBackend>()),
@@ -67,8 +67,8 @@ public sealed class ResNetInference : IAsyncDisposable
             loggers.CreateLogger<ModelLoader>());
         try
         {
-            var (instance, faults, _) = loader.TryLoad(candidate);
-            return new(instance ?? throw new ModelsException(string.Join(Environment.NewLine, faults)), decoders, meter);
+            var loaded = loader.TryLoad(candidate);
+            return new(loaded.Instance ?? throw new ModelsException(string.Join(Environment.NewLine, loaded.Faults)), decoders, meter);
         }
         catch
         {
@@ -87,7 +87,7 @@ public sealed class ResNetInference : IAsyncDisposable
 
     private sealed class Single(ModelInstance instance) : IModelSource
     {
-        public ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken) => ValueTask.FromResult(TryAcquire(reference));
+        public ValueTask<ModelLease> AcquireAsync(string? reference, TimeSpan? deadline, CancellationToken cancellationToken) => ValueTask.FromResult(TryAcquire(reference));
 
         public ModelLease TryAcquire(string? reference)
         {

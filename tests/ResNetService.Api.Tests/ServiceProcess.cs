@@ -46,6 +46,9 @@ internal sealed class ServiceProcess : IDisposable
         throw new InvalidOperationException($"The service ended: {await _errors}");
     }
 
+    /// <summary>Reads on whatever it writes from now on: one that writes much would wait for its reader.</summary>
+    public void Drain() => _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+
     public async Task<(int ExitCode, string Errors, string Output)> EndAsync()
     {
         using var limit = Limit();

@@ -38,6 +38,45 @@ public sealed class KeyTests(Chromium chromium) : IDisposable
         Assert.DoesNotContain(Key, visit.Page.Url, StringComparison.Ordinal);
     });
 
+    /// <summary>A browser makes no request with such a header, and the page would take the service for gone.</summary>
+    [Theory]
+    [InlineData("ключ")]
+    [InlineData("schlüssel")]
+    [InlineData("   ")]
+    public Task Text_ThatCanBeNoKey_IsToldAtTheField(string text) => Visit.InAsync(chromium, _service, async visit =>
+    {
+        await visit.Page.GotoAsync(visit.Address.AbsoluteUri);
+        var field = visit.Page.GetByLabel("Key");
+        await field.FillAsync(text);
+        await field.PressAsync("Enter");
+
+        await Visit.HasAsync(visit.Page.Locator("#key-says"), "This is no key");
+        await Assertions.Expect(visit.Page.Locator("#hold")).ToBeHiddenAsync();
+        await field.FillAsync(Key);
+        await field.PressAsync("Enter");
+        await Assertions.Expect(visit.Model).ToHaveValueAsync("color:1");
+    });
+
+    /// <summary>Figures that want a key are asked for once, and again when there is one: each question without it counts for the caller's address.</summary>
+    [Fact]
+    public Task Figures_WaitForTheKey() => Visit.InAsync(chromium, _service, async visit =>
+    {
+        await visit.Page.Clock.InstallAsync();
+        var asked = 0;
+        visit.Page.Request += (_, request) => asked += request.Url.EndsWith("/stats", StringComparison.Ordinal) ? 1 : 0;
+        await visit.Page.GotoAsync(visit.Address.AbsoluteUri);
+        var panel = visit.Page.Locator("#live");
+        await panel.Locator("summary").ClickAsync();
+        await Visit.HasAsync(panel, "No figures: the service asks for a key.");
+        await visit.Page.Clock.RunForAsync(5000);
+        Assert.Equal(1, asked);
+
+        await visit.Page.GetByLabel("Key").FillAsync(Key);
+        await visit.Page.GetByLabel("Key").PressAsync("Enter");
+
+        await Visit.HasAsync(panel, "images/s");
+    });
+
     [Fact]
     public Task Key_IsKeptWhileTheTabIsOpen_AndIsNotInWhatIsCopied() => Visit.InAsync(chromium, _service, async visit =>
     {

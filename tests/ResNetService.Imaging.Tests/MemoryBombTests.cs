@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.IO.Compression;
 
 namespace ResNetService.Imaging.Tests;
@@ -68,18 +67,9 @@ public sealed class MemoryBombTests
     /// <summary>By how much the process's memory was larger in between than before: the codecs' own is in it.</summary>
     private static long GrowthOf(Action action)
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            action();
-            return 0;
-        }
-
-        File.WriteAllText("/proc/self/clear_refs", "5");
-        var before = Status("VmRSS:");
+        var before = ProcessMemory.ForgetPeak(Environment.ProcessId);
         action();
-        return Status("VmHWM:") - before;
-
-        static long Status(string field) => 1024 * long.Parse(File.ReadLines("/proc/self/status").Single(line => line.StartsWith(field, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim().Split('\t')[^1], CultureInfo.InvariantCulture);
+        return ProcessMemory.Peak(Environment.ProcessId) - before;
     }
 
     private static uint Crc32(ReadOnlySpan<byte> bytes)

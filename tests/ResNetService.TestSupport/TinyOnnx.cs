@@ -21,6 +21,27 @@ public static class TinyOnnx
         Value("input", Float, -1, 3, size, size),
         Value("output", Float, -1, 3));
 
+    /// <summary>As <see cref="MeanColor"/>, with three numbers added that lie in another file: float32, little-endian.</summary>
+    /// <param name="entries">Where, as ONNX has it: <c>location</c>, <c>offset</c> and <c>length</c>.</param>
+    public static byte[] ShiftedMeanColor(int size, params (string Key, string Value)[] entries) => ShiftedMeanColor(size, inNode: false, entries);
+
+    /// <summary>The same, where they lie being said at another place.</summary>
+    /// <param name="inNode">Whether they are the attribute of a node, and not a constant of the graph.</param>
+    public static byte[] ShiftedMeanColor(int size, bool inNode, (string Key, string Value)[] entries)
+    {
+        var shift = Concat([Field(1, 3), Field(2, Float), Field(8, "shift"), .. entries.Select(entry => Field(13, Concat(Field(1, entry.Key), Field(2, entry.Value)))), Field(14, 1)]);
+        return Model(
+            [
+                .. inNode ? new[] { Node("Constant", [], "shift", Concat(Field(1, "value"), Field(5, shift), Field(20, 4))) } : [],
+                Node("Cast", "image", "pixels", IntAttribute("to", 1)),
+                Node("ReduceMean", "pixels", "mean", IntsAttribute("axes", 1, 2), IntAttribute("keepdims", 0)),
+                Node("Add", ["mean", "shift"], "logits"),
+            ],
+            inNode ? [] : [shift],
+            Value("image", UInt8, -1, size, size, 3),
+            Value("logits", Float, -1, 3));
+    }
+
     /// <summary>As <see cref="MeanColor"/>, but NaN for every image: the logarithm of a negative number.</summary>
     public static byte[] NotANumber(int size) => Model(
         [
@@ -89,6 +110,9 @@ public static class TinyOnnx
         ];
         return Model(nodes, constants, Value("image", UInt8, -1, size, size, 3), Value("logits", Float, -1, classes), Value("features", Float, -1, 3, size, size));
     }
+
+    /// <summary>The same graph, so many bytes further on in its file.</summary>
+    public static byte[] Padded(int bytes, byte[] model) => Concat(Field(6, new byte[bytes]), model);
 
     private const int Float = 1;
     private const int UInt8 = 2;

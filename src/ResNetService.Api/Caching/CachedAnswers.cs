@@ -23,7 +23,7 @@ internal sealed class CachedAnswers(AnswerCache cache, IModelCatalog catalog, Ti
         where T : ImageAnswer
     {
         var start = time.GetTimestamp();
-        using var own = model.Lease is null ? await catalog.AcquireAsync(model.Reference, cancellationToken) : null;
+        using var own = model.Lease is null ? await catalog.AcquireAsync(model.Reference, deadline, cancellationToken) : null;
         var lease = model.Lease ?? own!;
         var served = lease.Model;
         string[] keys = [.. images.Select(image => cache.KeyOf(kind, served, image.Data.Span))];

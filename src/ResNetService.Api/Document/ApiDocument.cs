@@ -8,10 +8,11 @@ internal static class ApiDocument
 {
     public static void AddApiDocument(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<DocumentText>();
         builder.Services.AddEndpointsApiExplorer();
         builder.Services.AddSwaggerGen(options =>
         {
-            options.SwaggerDoc("v1", new OpenApiInfo
+            options.SwaggerDoc(DocumentText.Name, new OpenApiInfo
             {
                 Title = "ResNetService",
                 Version = Release.Version,
@@ -33,7 +34,8 @@ internal static class ApiDocument
 
     public static void MapApiDocument(this WebApplication app)
     {
-        app.UseSwagger();
+        app.MapGet($"/swagger/{DocumentText.Name}/swagger.json", async (DocumentText text) => TypedResults.Bytes(await text.ReadAsync(), "application/json;charset=utf-8"))
+            .ExcludeFromDescription().AllowAnonymous();
         app.UseSwaggerUI();
     }
 }

@@ -13,6 +13,8 @@ internal sealed class ExceptionTranslator(IOptions<RequestOptions> limits, ILogg
     /// <summary>nginx's "client closed request": nobody reads it, but the log should not count it as a failure of ours.</summary>
     private const int ClientClosedRequest = 499;
 
+    private const string BrokenRequest = "The request breaks the rules of HTTP, or its body ended before it was complete.";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         // Whoever reads the body notices before the server does that the connection is gone. Told so, it does not try to read the rest.
@@ -39,8 +41,9 @@ internal sealed class ExceptionTranslator(IOptions<RequestOptions> limits, ILogg
             new(ProblemKind.TooManyBytes, $"The request body has more than {limits.Value.MaxBytes} bytes: send fewer or smaller images in one request."),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
             new(ProblemKind.RequestTimeout, $"The body came slower than {ConnectionLimits.SlowestBody.BytesPerSecond} bytes a second: send it faster, or smaller images."),
-        BadHttpRequestException { StatusCode: var status and not StatusCodes.Status500InternalServerError } =>
-            new(ProblemKind.Of(status), "The request breaks the rules of HTTP, or its body ended before it was complete."),
+        BadHttpRequestException { StatusCode: var status and not StatusCodes.Status500InternalServerError } => new(ProblemKind.Of(status), BrokenRequest),
+        // The size of a chunk that is no number.
+        IOException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } => new(ProblemKind.InvalidRequest, BrokenRequest),
         _ => new(ProblemKind.Internal, "The reason is in the service's log, under this trace id. The request itself may be in order."),
     };
 }

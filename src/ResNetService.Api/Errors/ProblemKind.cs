@@ -26,6 +26,7 @@ internal sealed record ProblemKind(string Name, int Status, string Title)
     public static readonly ProblemKind QueueFull = new("queue-full", 429, "The model has more work than it may queue");
     public static readonly ProblemKind RateLimited = new("rate-limited", 429, "The caller has asked more than it may");
     public static readonly ProblemKind Internal = new("internal", 500, "The service failed");
+    public static readonly ProblemKind IdentityUnavailable = new("identity-unavailable", 503, "The service cannot find out now who calls");
     public static readonly ProblemKind MemoryFull = new("memory-full", 503, "The service holds as many bytes of requests as it may");
     public static readonly ProblemKind NotReady = new("not-ready", 503, "The model is not ready");
     public static readonly ProblemKind DeadlineExceeded = new("deadline-exceeded", 504, "The time for an answer was over before it was there");
@@ -34,7 +35,7 @@ internal sealed record ProblemKind(string Name, int Status, string Title)
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         InvalidRequest, Unauthenticated, Forbidden, UnknownModel, UnknownRoute, MethodNotAllowed, RequestTimeout, TooManyBytes, TooManyPixels, UnsupportedImage, UnsupportedMediaType,
-        CorruptImage, NoImageClassified, QueueFull, RateLimited, Internal, NotReady, MemoryFull, DeadlineExceeded,
+        CorruptImage, NoImageClassified, QueueFull, RateLimited, Internal, NotReady, MemoryFull, IdentityUnavailable, DeadlineExceeded,
     ];
 
     public static ProblemKind Of(ErrorCode code) => code switch

@@ -1,3 +1,5 @@
+using ResNetService.Api.OpenInference.Tensors;
+using ResNetService.Inference.Errors;
 using ResNetService.Inference.Models;
 
 namespace ResNetService.Api.Health;
@@ -20,4 +22,11 @@ internal sealed class Readiness(IModelCatalog catalog, IHostApplicationLifetime 
         ModelStatus[] versions = [.. catalog.Models.Where(model => model.Name == reference || $"{model.Name}:{model.Version}" == reference || model.Aliases.Contains(reference))];
         return versions.Length == 0 ? null : (IsReady && versions.Any(model => model.State == ModelState.Ready || model.LoadsOnRequest), versions);
     }
+
+    /// <inheritdoc cref="Find"/>
+    /// <exception cref="ServiceException">There is no such model, or there are none any more.</exception>
+    public (bool IsReady, IReadOnlyList<ModelStatus> Versions) Of(string reference) => Find(reference) ?? throw new ServiceException(
+        catalog.Models.Count == 0
+            ? new(ErrorCode.NotReady, "The service is being stopped.", TimeSpan.FromSeconds(1))
+            : new(ErrorCode.UnknownModel, $"There is no model '{Text.Short(reference)}'; known are {string.Join(", ", catalog.Models.Select(model => $"{model.Name}:{model.Version}"))}."));
 }

@@ -29,8 +29,12 @@ internal sealed record AddedAddress(string Url, bool IsAdded, Action<ListenOptio
         }
     }
 
+    /// <summary>Whether it is an address by the name of a machine, of which Kestrel makes every address that there is.</summary>
+    public static bool IsByName(string url) =>
+        BindingAddress.Parse(url).Host is var host && Host(host).Equals(IPAddress.IPv6Any) && host is not ("+" or "*" or "[::]");
+
     private static IPAddress Host(string host) =>
-        host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : IPAddress.IPv6Any;
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : IPAddress.IPv6Any;
 }
 
 /// <summary>Tells Kestrel of them, which can be told of what is special at an address once alone.</summary>

@@ -27,8 +27,11 @@ internal static class ConnectionLimits
     /// <summary>A slower body holds memory for what it has sent: it is ended after the grace period.</summary>
     public static MinDataRate SlowestBody { get; } = new(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
 
-    /// <summary>An answer that is read more slowly holds its memory: the connection is ended after the grace period.</summary>
-    private static readonly MinDataRate SlowestReader = new(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
+    /// <summary>
+    /// The connection is ended where what was written to it takes longer, and longer than the grace period. Kestrel allows a write what earlier ones
+    /// left over of their time, so this alone lets a caller that has read much stand still for long: <see cref="AnswerTime"/> bounds the whole answer.
+    /// </summary>
+    private static readonly MinDataRate SlowestReader = new(bytesPerSecond: 50_000, gracePeriod: TimeSpan.FromSeconds(10));
 
     public static void AddConnectionLimits(this WebApplicationBuilder builder)
     {
@@ -48,6 +51,7 @@ internal static class ConnectionLimits
             kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
         });
         builder.Services.AddTransient<IStartupFilter, ConfiguredLimits>();
+        builder.Services.AddTransient<IStartupFilter, AnswerTime>();
     }
 
     /// <summary>Kestrel is made while the application is built; options are validated after that and before this.</summary>

@@ -1,11 +1,16 @@
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace ResNetService.Api.Hosting;
 
-/// <summary>Readiness is withdrawn, the grace period passes, then the listener closes and requests in flight end.</summary>
-internal sealed class GracefulShutdown(IOptions<ShutdownOptions> options, TimeProvider time) : IHostedLifecycleService
+/// <summary>Readiness is withdrawn, the grace period passes, then nobody new is let in and requests in flight end.</summary>
+internal sealed class GracefulShutdown(IOptions<ShutdownOptions> options, ListenSockets sockets, TimeProvider time) : IHostedLifecycleService
 {
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.Delay(options.Value.GracePeriod, time, cancellationToken);
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(options.Value.GracePeriod, time, cancellationToken);
+        await sockets.CloseAsync(cancellationToken);
+    }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -53,6 +58,8 @@ internal static class GracefulShutdownRegistration
         // Read without validation: the host wants this while it is built, and a fault is to be reported together with all others.
         builder.Services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) =>
             host.ShutdownTimeout = TotalTime(configuration.GetSection(ShutdownOptions.Section).Get<ShutdownOptions>() ?? new()));
+        builder.Services.AddSingleton<ListenSockets>();
+        builder.Services.AddOptions<SocketTransportOptions>().Configure<ListenSockets>((transport, sockets) => transport.CreateBoundListenSocket = sockets.Bind);
         builder.Services.AddHostedService<GracefulShutdown>();
         builder.Services.AddTransient<IStartupFilter, LastAnswers>();
     }

@@ -18,7 +18,7 @@ internal static class ListenAddress
         || Value(configuration, "HTTPS_PORTS") is not null
         || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
 
-    /// <summary>How the same machine reaches the service: the first address, unencrypted if there is one, with a wildcard host as localhost.</summary>
+    /// <summary>How the same machine reaches the service by HTTP/1.1: the first address, unencrypted if there is one, with a wildcard host as localhost.</summary>
     public static Uri Loopback(IConfiguration configuration)
     {
         var addresses = Addresses(configuration);
@@ -30,9 +30,8 @@ internal static class ListenAddress
     /// <summary>In Kestrel's order: endpoints override addresses, addresses override ports.</summary>
     private static string[] Addresses(IConfiguration configuration)
     {
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>().ToArray();
-        if (endpoints.Length > 0)
-            return endpoints;
+        if (KestrelEndpoints.Of(configuration) is { Count: > 0 } endpoints)
+            return [.. KestrelEndpoints.OfHttp1(configuration) is { Count: > 0 } spoken ? spoken : endpoints];
         return Value(configuration, "URLS") is { } urls
             ? Split(urls)
             : [.. Ports(configuration, "HTTP_PORTS", "http"), .. Ports(configuration, "HTTPS_PORTS", "https")];

@@ -15,7 +15,16 @@ internal static class Startup
             await using var app = build();
             // Before anything reads an option, so that the faults of all sections are reported together.
             app.Services.GetService<IStartupValidator>()?.Validate();
-            await app.RunAsync();
+            var stopping = app.Lifetime.ApplicationStopping;
+            try
+            {
+                await app.RunAsync();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // Told to end before its models were loaded.
+            }
+
             return 0;
         }
         catch (Exception e) when (Describe(e) is { } faults)

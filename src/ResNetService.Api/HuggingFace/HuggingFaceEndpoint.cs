@@ -37,7 +37,7 @@ internal static class HuggingFaceEndpoint
         limits.TakeImages(context, 1);
 
         // As there: who asks for more classes than there are gets all of them.
-        using var lease = await catalog.AcquireAsync(name, cancellationToken);
+        using var lease = await catalog.AcquireAsync(name, deadline.Left, cancellationToken);
         var topK = Math.Min(question.TopK ?? DefaultTopK, lease.Model.Manifest.Labels.Count);
         var response = await classifier.ClassifyAsync(new([new EncodedImage(null, question.Image)], lease, topK, deadline.Left), cancellationToken);
         var result = response.Results[0];

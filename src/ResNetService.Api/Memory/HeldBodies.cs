@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using ResNetService.Api.OpenInference.Grpc;
 
 namespace ResNetService.Api.Memory;
 
@@ -13,8 +14,10 @@ internal static class HeldBodies
         // Not before there is a request: options are validated when the routes are there, all of them at once.
         var memory = context.RequestServices.GetRequiredService<BodyMemory>();
         var request = context.Request;
-        var isGrpc = request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
-        using var held = new HeldBody(memory, isGrpc);
+        var isGrpc = GrpcErrors.IsCall(request);
+        using var held = new HeldBody(memory, isGrpc ? context : null);
+        // An answer is written of what was made of the body, which nobody looks at any more.
+        context.Response.OnStarting(GiveBackAsync, held);
         if (!isGrpc)
             held.EnsureRoomFor(request.ContentLength ?? 0);
         // The stream last: a reader that is asked for after that would be made of it.
@@ -24,5 +27,13 @@ internal static class HeldBodies
         await next(context);
     }
 
-    private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false;
+    private static Task GiveBackAsync(object held)
+    {
+        ((HeldBody)held).Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A stream may last for ever, and holds one short message at a time.</summary>
+    private static bool HasBody(HttpContext context) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false && !OpenStreams.IsOne(context);
 }

@@ -4,11 +4,11 @@ using ResNetService.Api.OpenInference.Grpc;
 
 namespace ResNetService.Api.Memory;
 
-/// <summary>What one request has of <see cref="BodyMemory"/>: counted as its body is read, whoever reads it, and given back when the request ends.</summary>
-/// <param name="isGrpc">Whether the refusal must be told in the words of gRPC, which reads messages before anything of ours is asked.</param>
-internal sealed class HeldBody(BodyMemory memory, bool isGrpc) : IDisposable
+/// <summary>What one request has of <see cref="BodyMemory"/>: counted as its body is read, whoever reads it, and given back when its answer begins, or it ends without one.</summary>
+/// <param name="call">Where the refusal must be told in the words of gRPC, which reads messages before anything of ours is asked; else null.</param>
+internal sealed class HeldBody(BodyMemory memory, HttpContext? call) : IDisposable
 {
-    /// <summary>Requests end within a minute, most of them within milliseconds.</summary>
+    /// <summary>Most requests are answered within milliseconds, all within <c>Requests:MaxDeadline</c>; how long a caller takes over its answer does not count.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private long _bytes;
@@ -38,6 +38,6 @@ internal sealed class HeldBody(BodyMemory memory, bool isGrpc) : IDisposable
     {
         var full = new ProblemException(
             ProblemKind.MemoryFull, $"The bodies of all requests hold {memory.Most} bytes or nearly so, which is what they may: come again, or send smaller images.", retryAfter: RetryAfter);
-        return isGrpc ? GrpcErrors.Of(full.Problem) : full;
+        return call is null ? full : GrpcErrors.Refused(call, full.Problem);
     }
 }

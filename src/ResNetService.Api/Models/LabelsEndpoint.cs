@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using ResNetService.Api.Document;
+using ResNetService.Api.Uploads;
 using ResNetService.Inference.Models;
 
 namespace ResNetService.Api.Models;
@@ -11,12 +13,12 @@ internal static class LabelsEndpoint
 
     public static void MapLabels(this WebApplication app) =>
         app.MapGet("/labels/{model}", GetAsync).WithTags("Models").WithName(Name).WithSummary("The classes of a model, in the order of its logits")
-            .Produces(StatusCodes.Status304NotModified).ProducesProblems(404, 500, 503);
+            .Produces(StatusCodes.Status304NotModified).ProducesProblems(404, 500, 503, 504);
 
     /// <summary>They change with the model's files alone, so a caller who has them need not be sent them again.</summary>
-    private static async Task<Results<Ok<LabelsReply>, StatusCodeHttpResult>> GetAsync(string model, HttpContext context, IModelCatalog catalog, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<LabelsReply>, StatusCodeHttpResult>> GetAsync(string model, HttpContext context, IModelCatalog catalog, IOptions<RequestOptions> options, CancellationToken cancellationToken)
     {
-        using var lease = await catalog.AcquireAsync(model, cancellationToken);
+        using var lease = await catalog.AcquireAsync(model, options.Value.MaxDeadline, cancellationToken);
         var served = lease.Model;
         var tag = new EntityTagHeaderValue($"\"{served.Digest[..32]}\"");
         context.Response.GetTypedHeaders().ETag = tag;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ResNetService.Api.Document;
+using ResNetService.Api.Health;
 using ResNetService.Inference.Models;
 
 namespace ResNetService.Api.Models;
@@ -10,7 +11,7 @@ internal static class ModelsEndpoint
     {
         var models = app.MapGroup("/models").WithTags("Models");
         models.MapGet("", List).WithName("listModels").WithSummary("Every model of the repository, serving or not").ProducesProblems(500);
-        models.MapGet("/{name}", GetAsync).WithName("getModel").WithSummary("One model: manifest, labels, state, faults and warnings")
+        models.MapGet("/{name}", Get).WithName("getModel").WithSummary("One model: manifest, labels, state, faults and warnings")
             .ProducesProblems(404, 500, 503);
         app.MapLabels();
     }
@@ -19,15 +20,9 @@ internal static class ModelsEndpoint
         TypedResults.Ok(new ModelList([.. catalog.Models.Select(ModelSummary.Of)]));
 
     /// <summary>A name alone means the version that answers; where none does, the last, so that its faults can be read.</summary>
-    private static async Task<Ok<ModelReply>> GetAsync(string name, IModelCatalog catalog, CancellationToken cancellationToken)
+    private static Ok<ModelReply> Get(string name, Readiness readiness)
     {
-        var found = catalog.Models.Where(model => model.Name == name || $"{model.Name}:{model.Version}" == name || model.Aliases.Contains(name)).ToArray();
-        var answers = found.LastOrDefault(model => model.State == ModelState.Ready) ?? found.LastOrDefault();
-        if (answers is not null)
-            return TypedResults.Ok(ModelReply.Of(answers));
-
-        // Says what there is instead.
-        using var lease = await catalog.AcquireAsync(name, cancellationToken);
-        return TypedResults.Ok(ModelReply.Of(new(lease.Model.Name, lease.Model.Version, ModelState.Ready, lease.Model, [], [])));
+        var versions = readiness.Of(name).Versions;
+        return TypedResults.Ok(ModelReply.Of(versions.LastOrDefault(model => model.State == ModelState.Ready) ?? versions[^1]));
     }
 }

@@ -1,6 +1,6 @@
 using ResNetService.Api.Hosting;
 using ResNetService.Api.OpenInference.Tensors;
-using ResNetService.Inference.Errors;
+using ResNetService.Api.Uploads;
 using ResNetService.Inference.Models;
 
 namespace ResNetService.Api.OpenInference;
@@ -18,9 +18,9 @@ internal sealed record ModelMetadata(string Name, IReadOnlyList<string> Versions
 {
     private const string OnnxPlatform = "onnx_onnxv1";
 
-    public static async Task<ModelMetadata> OfAsync(ModelAddress address, IModelCatalog catalog, CancellationToken cancellationToken)
+    public static async Task<ModelMetadata> OfAsync(ModelAddress address, IModelCatalog catalog, RequestOptions options, CancellationToken cancellationToken)
     {
-        using var lease = await address.AcquireAsync(catalog, cancellationToken);
+        using var lease = await address.AcquireAsync(catalog, options.MaxDeadline, cancellationToken);
         var signature = ModelSignature.Of(lease.Model);
         return new(
             lease.Model.Name, [.. catalog.Models.Where(model => model.Model?.Name == lease.Model.Name).Select(model => model.Version)],
@@ -31,21 +31,10 @@ internal sealed record ModelMetadata(string Name, IReadOnlyList<string> Versions
 /// <param name="Version">Null for the one that answers.</param>
 internal readonly record struct ModelAddress(string Name, string? Version)
 {
-    private string Reference => string.IsNullOrEmpty(Version) ? Name : $"{Name}:{Version}";
+    public string Reference => string.IsNullOrEmpty(Version) ? Name : $"{Name}:{Version}";
 
     /// <inheritdoc cref="IModelCatalog.AcquireAsync"/>
-    public ValueTask<ModelLease> AcquireAsync(IModelCatalog catalog, CancellationToken cancellationToken) => catalog.AcquireAsync(Reference, cancellationToken);
-
-    /// <summary>False for a model of the repository that does not answer.</summary>
-    /// <exception cref="ServiceException">There is no such model in the repository.</exception>
-    public bool IsReady(IModelCatalog catalog)
-    {
-        var (name, version) = this;
-        ModelStatus[] known = [.. catalog.Models.Where(model => (model.Name == name || model.Aliases.Contains(name)) && (string.IsNullOrEmpty(version) || model.Version == version))];
-        if (known.Length == 0 && catalog.Models.Count > 0)
-            throw new ServiceException(new(ErrorCode.UnknownModel, $"There is no model '{Text.Short(Reference)}'; known are {string.Join(", ", catalog.Models.Select(model => $"{model.Name}:{model.Version}"))}."));
-        return catalog.IsReady && known.Any(model => model.State == ModelState.Ready || model.LoadsOnRequest);
-    }
+    public ValueTask<ModelLease> AcquireAsync(IModelCatalog catalog, TimeSpan deadline, CancellationToken cancellationToken) => catalog.AcquireAsync(Reference, deadline, cancellationToken);
 }
 
 /// <param name="State"><c>READY</c>, <c>LOADING</c> or <c>UNAVAILABLE</c>.</param>

@@ -6,10 +6,19 @@ using ResNetService.Api.Security.Tokens;
 namespace ResNetService.Api.Security;
 
 /// <summary>Whether the service asks who calls.</summary>
-internal sealed class Access(ApiKeys keys, IOptions<TokenOptions> tokens)
+internal sealed class Access(ApiKeys keys, IOptions<TokenOptions> tokens, ILogger<Access> logger)
 {
     /// <summary>Neither keys nor tokens are configured: everybody may classify. Nobody may administer.</summary>
     public bool IsOpen => keys.Current.Count == 0 && !tokens.Value.IsConfigured;
+
+    /// <summary>Once it has started: an operator who has forgotten the keys learns it here.</summary>
+    public void Tell()
+    {
+        if (IsOpen)
+            logger.OpenToAll();
+        else
+            logger.CallersAsked(keys.Current.Count, tokens.Value.IsConfigured ? "taken" : "not taken");
+    }
 }
 
 internal sealed record ScopeRequirement(string Scope) : IAuthorizationRequirement;

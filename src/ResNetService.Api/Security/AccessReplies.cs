@@ -7,7 +7,7 @@ using ResNetService.Api.Security.Tokens;
 
 namespace ResNetService.Api.Security;
 
-/// <summary>What a caller is told who may not: 401 where nobody knows it, 403 where it is known and has not the scope.</summary>
+/// <summary>What a caller is told who may not: 401 where nobody knows it, 403 where it is known and has not the scope, 503 where it cannot be found out now.</summary>
 internal sealed class AccessReplies(Access access) : IAuthorizationMiddlewareResultHandler
 {
     private const string Bearer = "Bearer realm=\"ResNetService\"";
@@ -24,6 +24,12 @@ internal sealed class AccessReplies(Access access) : IAuthorizationMiddlewareRes
     {
         // Known since the request came in; asked again, the handler says the same.
         var failure = (await context.AuthenticateAsync()).Failure;
+        if (failure is InvalidOperationException)
+        {
+            await Refusal.WriteAsync(context, new(ProblemKind.IdentityUnavailable, "The token cannot be checked now: the identity provider does not say its keys.", FirstKeys.Pause));
+            return;
+        }
+
         context.Response.Headers.WWWAuthenticate = failure is null ? Bearer : $"{Bearer}, error=\"invalid_token\"";
         await Refusal.WriteAsync(context, new(ProblemKind.Unauthenticated, failure is null
             ? $"This service asks who calls: send a key or a token as 'Authorization: Bearer <it>', or a key as '{Credentials.KeyHeader}: <it>'."

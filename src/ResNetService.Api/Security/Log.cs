@@ -9,4 +9,10 @@ internal static partial class Log
 
     [LoggerMessage(41, LogLevel.Error, "The configuration of keys has changed and is not valid; the keys before hold. {Faults}")]
     private static partial void KeysKept(this ILogger logger, string faults);
+
+    [LoggerMessage(42, LogLevel.Warning, "Whoever reaches the service may classify: neither keys nor tokens are configured")]
+    public static partial void OpenToAll(this ILogger logger);
+
+    [LoggerMessage(43, LogLevel.Information, "Callers are asked for a key or a token: {Keys} keys are valid, tokens are {Tokens}")]
+    public static partial void CallersAsked(this ILogger logger, int keys, string tokens);
 }

@@ -10,7 +10,7 @@ internal static class Refusal
     {
         if (!GrpcErrors.IsCall(context.Request))
             return problem.WriteAsync(context);
-        GrpcErrors.Refuse(context.Response, problem);
+        GrpcErrors.Refuse(context, problem);
         return Task.CompletedTask;
     }
 }

@@ -35,8 +35,10 @@ internal static class SecurityRegistration
         app.Use((context, next) => context.RequestServices.GetRequiredService<AdminAddress>().KeepApartAsync(context, next));
         app.UseCors();
         app.UseAuthentication();
+        app.UseCallerNames();
         app.UseClientLimits();
         app.UseAuthorization();
+        app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<Access>().Tell());
     }
 
     private static void AddCallers(this WebApplicationBuilder builder)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ResNetService.Api.Caching;
 using ResNetService.Api.Document;
+using ResNetService.Api.Security.Limits;
 using ResNetService.Inference.Models;
 
 namespace ResNetService.Api.Stats;
@@ -12,7 +13,7 @@ internal static class StatsEndpoint
         var time = app.Services.GetRequiredService<TimeProvider>();
         var start = time.GetTimestamp();
         app.MapGet("/stats", (IModelCatalog catalog, IServiceProvider services) => Get(catalog, services.GetService<AnswerCache>(), time.GetElapsedTime(start)))
-            .WithTags("Models").WithName("stats").WithSummary("What the models have to do: queue, throughput and latency of late").ProducesProblems(500);
+            .WithTags("Models").WithName("stats").WithSummary("What the models have to do: queue, throughput and latency of late").ProducesProblems(500).WithMetadata(new Figures());
     }
 
     private static Ok<StatsReply> Get(IModelCatalog catalog, AnswerCache? cache, TimeSpan uptime) =>

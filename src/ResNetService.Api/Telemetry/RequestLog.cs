@@ -1,15 +1,18 @@
 using System.Globalization;
+using ResNetService.Api.Security;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
 namespace ResNetService.Api.Telemetry;
 
-/// <summary>One line a request: method, path, status, time. Neither bodies nor queries nor headers are logged.</summary>
+/// <summary>One line a request: method, path, status, time, and whose key or token it brought. Neither bodies nor queries nor headers are logged.</summary>
 internal static class RequestLog
 {
     /// <summary>With the trace id, by which a caller's error is found.</summary>
     private const string Line = "[{Timestamp:HH:mm:ss} {Level:u3}] {Message:lj} {TraceId}{NewLine}{Exception}";
+
+    private const string Message = "HTTP {RequestMethod} {RequestPath} responded {StatusCode} in {Elapsed:0.0000} ms to {Caller}";
 
     /// <param name="alsoExported">Whether what is logged goes to OpenTelemetry too.</param>
     public static void AddLog(this WebApplicationBuilder builder, bool alsoExported)
@@ -23,6 +26,8 @@ internal static class RequestLog
     {
         options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
         options.GetLevel = LevelOf;
+        options.MessageTemplate = Message;
+        options.GetMessageTemplateProperties = PropertiesOf;
     });
 
     private static void Configure(LoggerConfiguration log, ConfigurationManager configuration)
@@ -49,6 +54,18 @@ internal static class RequestLog
     /// </summary>
     private static bool IsFailedDrain(LogEvent entry) =>
         entry.MessageTemplate.Text.EndsWith("automatic draining of the request body failed because the body reader is in an invalid state.", StringComparison.Ordinal);
+
+    private static IEnumerable<LogEventProperty> PropertiesOf(HttpContext context, string path, double elapsedMilliseconds, int status) =>
+    [
+        new("RequestMethod", new ScalarValue(context.Request.Method)),
+        new("RequestPath", new ScalarValue(OneLine(path))),
+        new("StatusCode", new ScalarValue(status)),
+        new("Elapsed", new ScalarValue(elapsedMilliseconds)),
+        new("Caller", new ScalarValue(OneLine(Caller.NameOf(context) ?? "anybody"))),
+    ];
+
+    /// <summary>A caller writes its path, and with a line break in it would write lines of the log.</summary>
+    private static string OneLine(string text) => text.Any(char.IsControl) ? Uri.EscapeDataString(text) : text;
 
     /// <summary>Probes come every few seconds and say nothing while they succeed.</summary>
     internal static LogEventLevel LevelOf(HttpContext context, double elapsedMilliseconds, Exception? exception) => context.Response.StatusCode switch

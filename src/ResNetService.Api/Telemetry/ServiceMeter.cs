@@ -8,7 +8,7 @@ using ResNetService.Inference.Models;
 namespace ResNetService.Api.Telemetry;
 
 /// <summary>What the service measures of itself beside what ASP.NET Core and the core do.</summary>
-internal sealed class ServiceMeter
+internal sealed class ServiceMeter : IHostedService
 {
     public const string Name = "ResNetService.Api";
 
@@ -22,10 +22,22 @@ internal sealed class ServiceMeter
         meter.CreateObservableGauge("resnet.build.info", Build, description: "Always 1: which build runs.");
     }
 
-    /// <summary>Once a request, by whoever tells its caller. The reasons are those of <see cref="ProblemKind.All"/>, however many there are.</summary>
-    public void Rejected(ProblemKind kind) => _rejections.Add(1, new KeyValuePair<string, object?>("reason", kind.Reason));
+    /// <summary>Every reason begins at 0, once there is a listener: in a series whose first value is 500 Prometheus sees no increase.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var kind in ProblemKind.All)
+            Rejected(kind, 0);
+        return Task.CompletedTask;
+    }
 
-    public void Received(ServedModel model, long bytes) => _received.Add(bytes, new("model", model.Name), new("version", model.Version));
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Once a request, by whoever tells its caller. The reasons are those of <see cref="ProblemKind.All"/>, however many there are.</summary>
+    public void Rejected(ProblemKind kind) => Rejected(kind, 1);
+
+    public void Received(ServedModel model, long bytes) => _received.Add(bytes, new KeyValuePair<string, object?>("model", model.Name));
+
+    private void Rejected(ProblemKind kind, int requests) => _rejections.Add(requests, new KeyValuePair<string, object?>("reason", kind.Reason));
 
     private static Measurement<int> Build() => new(
         1,

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
-using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -26,6 +25,7 @@ internal static class TelemetryRegistration
         services.AddOptionsWithValidateOnStart<OtlpOptions>().BindConfiguration(OtlpOptions.Section);
         services.AddSingleton<IValidateOptions<OtlpOptions>, OtlpOptionsValidator>();
         services.AddSingleton<ServiceMeter>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServiceMeter>());
         services.AddSingleton<Readiness>();
 
         // Read without validation, which reports a fault together with all others.
@@ -61,8 +61,7 @@ internal static class TelemetryRegistration
             // The process's instruments have them too, with the number of threads and of open files.
             .AddView("dotnet.process.cpu.time", MetricStreamConfiguration.Drop)
             .AddView("dotnet.process.memory.working_set", MetricStreamConfiguration.Drop)
-            .SetExemplarFilter(ExemplarFilterType.TraceBased)
-            .AddInstrumentation(provider => provider.GetRequiredService<ServiceMeter>());
+            .SetExemplarFilter(ExemplarFilterType.TraceBased);
         if (page)
             metrics.AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
     }

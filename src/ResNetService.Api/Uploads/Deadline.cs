@@ -13,7 +13,7 @@ internal sealed class Deadline
     private readonly TimeSpan _given;
     private readonly long _start;
 
-    private Deadline(TimeSpan given, TimeProvider time) => (_given, _time, _start) = (given, time, time.GetTimestamp());
+    public Deadline(TimeSpan given, TimeProvider time) => (_given, _time, _start) = (given, time, time.GetTimestamp());
 
     public TimeSpan Left => _given - _time.GetElapsedTime(_start);
 

@@ -11,7 +11,7 @@ internal sealed class RequestOptions
     /// <summary>No configuration allows more images in a request.</summary>
     public const int MostImages = 10_000;
 
-    /// <summary>Bytes of a request body as sent: base64 counts in its own length. A body is held in memory until it is answered. The outputs of an answer of the Open Inference Protocol have as many at most.</summary>
+    /// <summary>Bytes of a request body as sent: base64 counts in its own length. A body is held in memory until its answer begins. The outputs of an answer of the Open Inference Protocol have as many at most.</summary>
     [Range(1_000, 2_000_000_000, ErrorMessage = Section + ":MaxBytes must be {1} to {2}.")]
     public int MaxBytes { get; set; } = 64_000_000;
 
@@ -27,6 +27,10 @@ internal sealed class RequestOptions
     /// <summary>The longest from the head of a request to its answer; a caller may give less by <c>X-Deadline-Ms</c>. What is not answered by then is not computed any more.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ErrorMessage = Section + ":MaxDeadline must be {1} to {2}.")]
     public TimeSpan MaxDeadline { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest that a caller may take over its answer, from its first byte; then its connection is ended, or over HTTP/2 its call. A minute is enough for 6 MB at 100 kB a second.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = Section + ":MaxAnswerTime must be {1} to {2}.")]
+    public TimeSpan MaxAnswerTime { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Open connections; further ones are closed. Each may hold a megabyte that nobody has read yet, beside <see cref="MaxBytesHeld"/>; one of HTTP/2, as gRPC has, may carry 16 requests at once.</summary>
     [Range(1, 100_000, ErrorMessage = Section + ":MaxConnections must be {1} to {2}.")]

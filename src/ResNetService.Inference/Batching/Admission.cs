@@ -64,6 +64,13 @@ internal sealed class Admission(int capacity)
     /// <summary>Nobody waits for them any more, which says nothing of how fast others leave.</summary>
     public void Withdraw(int images) => Held -= images;
 
+    /// <summary>Their run hangs and was given up: how long that took says nothing of how fast those leave that follow.</summary>
+    public void GiveUp(int images, TimeSpan now)
+    {
+        _lastLeft = now;
+        Held -= images;
+    }
+
     /// <summary>Takes no more images.</summary>
     public void Close(string reason = "The model is being stopped; try again later.") => _closed = reason;
 

@@ -72,7 +72,14 @@ internal sealed class Batcher : IBatcher, IDecodeSource
     /// <summary>Whether all runners were lost to runs that hang. It stays so, though they may come back.</summary>
     public bool IsStuck => _isStuck;
 
-    public bool HasLostRuns => _watch.Lost > 0;
+    public bool HasLostRuns
+    {
+        get
+        {
+            lock (_gate)
+                return _watch.Lost > 0;
+        }
+    }
 
     public void EnsureRoom()
     {
@@ -287,7 +294,7 @@ internal sealed class Batcher : IBatcher, IDecodeSource
         {
             if (!_watch.GiveUp(run))
                 return;
-            _queue.GiveUp(run.Batch);
+            _queue.GiveUp(run.Batch, Now);
             // The queue may have been drained by this, or a runner have waited for this run to end.
             Monitor.PulseAll(_gate);
         }

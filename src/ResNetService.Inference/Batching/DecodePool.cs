@@ -16,14 +16,19 @@ internal interface IDecodeSource
 /// </summary>
 internal sealed class DecodePool : IAsyncDisposable
 {
+    /// <summary>More than any image takes. A decoder that hangs does not hold up the end of the process, with which its thread ends.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
+
     private readonly object _gate = new();
+    private readonly TimeProvider _time;
     private readonly List<IDecodeSource> _sources = [];
     private readonly Task[] _workers;
     private int _turn;
     private bool _ended;
 
-    public DecodePool(IOptions<BatchingOptions> options)
+    public DecodePool(IOptions<BatchingOptions> options, TimeProvider time)
     {
+        _time = time;
         var count = options.Value.DecodeWorkers > 0 ? options.Value.DecodeWorkers : Environment.ProcessorCount;
         _workers = [.. Enumerable.Range(0, count).Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
     }
@@ -61,7 +66,14 @@ internal sealed class DecodePool : IAsyncDisposable
             Monitor.PulseAll(_gate);
         }
 
-        await Task.WhenAll(_workers);
+        try
+        {
+            await Task.WhenAll(_workers).WaitAsync(LongestEnd, _time);
+        }
+        catch (TimeoutException)
+        {
+            // Nobody waits for what it decodes any more.
+        }
     }
 
     private void Work()

@@ -133,14 +133,13 @@ internal sealed class ImageQueue
     }
 
     /// <summary>The batch's run hangs. Its images have ended, and its buffer is not touched again. The caller completes its images.</summary>
-    public void GiveUp(Batch batch)
+    public void GiveUp(Batch batch, TimeSpan now)
     {
         _running--;
         _buffers.Remove(batch.Slots);
         foreach (var item in batch.Items)
             item.State = WorkState.Ended;
-        // That nothing came of them says nothing of how fast others leave.
-        _admission.Withdraw(batch.Items.Count);
+        _admission.GiveUp(batch.Items.Count, now);
     }
 
     /// <summary>For another runner.</summary>

@@ -13,13 +13,8 @@ internal static class WarmBuffers
         var buffers = session.CreateBuffers(layout, count, runs);
         try
         {
-            foreach (var buffer in buffers)
-            {
-                foreach (var images in buffer.WarmUpSizes)
-                    WarmUp(buffer, layout, images, shares);
-            }
-
-            return buffers;
+            // A GPU's libraries start threads in their first runs.
+            return session.Provider == "cpu" ? LowPriority.Run(() => WarmUp(buffers, layout, shares)) : WarmUp(buffers, layout, shares);
         }
         catch
         {
@@ -27,6 +22,17 @@ internal static class WarmBuffers
                 buffer.Dispose();
             throw;
         }
+    }
+
+    private static IReadOnlyList<IExecutionBuffer> WarmUp(IReadOnlyList<IExecutionBuffer> buffers, BatchLayout layout, bool shares)
+    {
+        foreach (var buffer in buffers)
+        {
+            foreach (var images in buffer.WarmUpSizes)
+                WarmUp(buffer, layout, images, shares);
+        }
+
+        return buffers;
     }
 
     private static void WarmUp(IExecutionBuffer buffer, BatchLayout layout, int images, bool shares)

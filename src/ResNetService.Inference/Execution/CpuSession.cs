@@ -10,7 +10,7 @@ internal sealed class CpuSession : IExecutionSession
 {
     private readonly ILoadedGraph _graph;
     private readonly Func<int, ILoadedGraph>? _openShared;
-    private readonly Dictionary<int, Lazy<IExecutionSession>> _shared = [];
+    private readonly Dictionary<int, IExecutionSession> _shared = [];
 
     /// <param name="graph">Owned.</param>
     /// <param name="openShared">Opens the same graph for so many runs at once; null where all runs are alike.</param>
@@ -30,14 +30,14 @@ internal sealed class CpuSession : IExecutionSession
     public void Run(string inputName, Memory<byte> input, ReadOnlySpan<long> shape, params IReadOnlyList<OutputTensor> outputs) =>
         _graph.Run(inputName, input, shape, outputs);
 
-    /// <remarks>The copy is opened by the first run that shares cores. There is one for each number of runs at once.</remarks>
+    /// <remarks>There is one copy for each number of runs at once.</remarks>
     public IReadOnlyList<IExecutionBuffer> CreateBuffers(BatchLayout layout, int count, int runs)
     {
-        Lazy<IExecutionSession>? shared = null;
+        IExecutionSession? shared = null;
         if (_openShared is not null && runs > 1)
         {
             if (!_shared.TryGetValue(runs, out shared))
-                _shared.Add(runs, shared = new(() => new CpuSession(_openShared(runs), runs)));
+                _shared.Add(runs, shared = new CpuSession(_openShared(runs), runs));
         }
 
         return [.. Enumerable.Range(0, count).Select(i => new HostBuffer(this, layout, warms: i == 0, shared))];
@@ -45,8 +45,8 @@ internal sealed class CpuSession : IExecutionSession
 
     public void Dispose()
     {
-        foreach (var shared in _shared.Values.Where(shared => shared.IsValueCreated))
-            shared.Value.Dispose();
+        foreach (var shared in _shared.Values)
+            shared.Dispose();
         _graph.Dispose();
     }
 }

@@ -4,7 +4,7 @@ namespace ResNetService.Inference.Execution;
 internal sealed class HostBuffer : IExecutionBuffer
 {
     private readonly IExecutionSession _session;
-    private readonly Lazy<IExecutionSession>? _shared;
+    private readonly IExecutionSession? _shared;
     private readonly BatchLayout _layout;
     private readonly Memory<byte> _input;
     private readonly Memory<float> _output;
@@ -12,10 +12,11 @@ internal sealed class HostBuffer : IExecutionBuffer
 
     /// <param name="warms">Whether the runs of this buffer are to warm the session.</param>
     /// <param name="shared">Computes the runs that share the cores; null where <paramref name="session"/> does.</param>
-    public HostBuffer(IExecutionSession session, BatchLayout layout, bool warms = true, Lazy<IExecutionSession>? shared = null)
+    public HostBuffer(IExecutionSession session, BatchLayout layout, bool warms = true, IExecutionSession? shared = null)
     {
         (_session, _shared, _layout) = (session, shared, layout);
-        WarmUpSizes = !warms ? [] : layout.Capacity == 1 ? [1] : [1, layout.Capacity];
+        // A full batch would be no faster for having run before, and holds up for longest what serves meanwhile.
+        WarmUpSizes = warms ? [1] : [];
         _input = AlignedMemory.Allocate<byte>(checked(layout.Capacity * layout.ImageBytes));
         _output = AlignedMemory.Allocate<float>(checked(layout.Capacity * layout.OutputLength));
         if (layout.Features is { } features)
@@ -36,7 +37,7 @@ internal sealed class HostBuffer : IExecutionBuffer
         OutputTensor[] outputs = features && _layout.Features is { Name: var name, Shape: var shape }
             ? [logits, new(name, [images, shape.Channels, shape.Rows, shape.Columns], _features[..(images * shape.Length)])]
             : [logits];
-        (shares && _shared is not null ? _shared.Value : _session).Run(
+        (shares && _shared is not null ? _shared : _session).Run(
             _layout.Input, _input[..(images * _layout.ImageBytes)], [images, .. _layout.ImageShape], outputs);
     }
 

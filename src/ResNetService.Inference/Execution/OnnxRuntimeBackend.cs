@@ -60,7 +60,7 @@ internal sealed class OnnxRuntimeBackend : IExecutionBackend
     {
         try
         {
-            return _runtime.Open(graphPath, settings);
+            return LowPriority.Run(() => _runtime.Open(graphPath, settings));
         }
         catch (ExecutionException e)
         {

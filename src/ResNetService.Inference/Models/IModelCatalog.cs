@@ -13,6 +13,9 @@ public interface IModelCatalog
     /// <summary>Whether a model has lost all its runners to runs that hang: nothing but a new process helps.</summary>
     bool IsStuck => false;
 
+    /// <summary>Why the models stay as they are, whatever becomes of their files: the folder cannot be looked at, or its options are invalid. Else null.</summary>
+    string? Fault => null;
+
     /// <summary>Every model that was found, by name and version, valid or not.</summary>
     IReadOnlyList<ModelStatus> Models { get; }
 
@@ -25,9 +28,10 @@ public interface IModelCatalog
 
     /// <summary>Takes hold of a model, so that it is the same from the first look at it to the answer. Loads it where it is loaded on request.</summary>
     /// <param name="reference"><c>name</c> (its highest served version), <c>name:version</c> or an alias; null for the default model.</param>
-    /// <exception cref="ServiceException"><see cref="ErrorCode.UnknownModel"/> with the known names, or <see cref="ErrorCode.NotReady"/>.</exception>
+    /// <param name="deadline">For loading it, from now on; null for none.</param>
+    /// <exception cref="ServiceException"><see cref="ErrorCode.UnknownModel"/> with the known names, <see cref="ErrorCode.NotReady"/>, or <see cref="ErrorCode.DeadlineExceeded"/>.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone, before it was loaded.</exception>
-    ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken);
+    ValueTask<ModelLease> AcquireAsync(string? reference, TimeSpan? deadline, CancellationToken cancellationToken);
 }
 
 /// <summary>A model that answers.</summary>

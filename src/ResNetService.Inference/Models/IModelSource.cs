@@ -6,7 +6,7 @@ namespace ResNetService.Inference.Models;
 internal interface IModelSource
 {
     /// <inheritdoc cref="IModelCatalog.AcquireAsync"/>
-    ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken);
+    ValueTask<ModelLease> AcquireAsync(string? reference, TimeSpan? deadline, CancellationToken cancellationToken);
 
     /// <returns>Null where it has to be loaded first.</returns>
     /// <exception cref="ServiceException">There is none by that name, or nothing is loaded yet.</exception>

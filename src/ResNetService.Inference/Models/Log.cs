@@ -33,8 +33,20 @@ internal static partial class Log
     [LoggerMessage(18, LogLevel.Error, "The models stay as they are: {Reason}")]
     public static partial void ModelsStay(this ILogger logger, string reason);
 
+    [LoggerMessage(29, LogLevel.Information, "The models follow their files again")]
+    public static partial void ModelsFollow(this ILogger logger);
+
+    [LoggerMessage(33, LogLevel.Warning, "{Model} begins to load once more, with a share of the cores of its own: what others leave was not enough in its time")]
+    public static partial void LoadBeginsAgain(this ILogger logger, string model);
+
     [LoggerMessage(19, LogLevel.Information, "{Model} is loaded when it is asked for: {Reason}")]
     public static partial void ModelWaits(this ILogger logger, string model, string reason);
+
+    [LoggerMessage(27, LogLevel.Warning, "{Model} serves on: {Reason}")]
+    public static partial void ModelServesOn(this ILogger logger, string model, string reason);
+
+    [LoggerMessage(28, LogLevel.Error, "Models:Default is {Wanted}, which does not serve; until it does, the default is {Default}")]
+    public static partial void DefaultDoesNotServe(this ILogger logger, string wanted, string? @default);
 
     [LoggerMessage(25, LogLevel.Error, "The models have not ended in the time of the shutdown: a run hangs, or a request does")]
     public static partial void EndTooSlow(this ILogger logger);

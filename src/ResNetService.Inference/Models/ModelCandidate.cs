@@ -5,6 +5,7 @@ using ResNetService.ModelFormat;
 namespace ResNetService.Inference.Models;
 
 /// <summary>A model as the folder shows it, before it is read.</summary>
+/// <param name="Version">Empty where the folder of all its versions cannot be read.</param>
 /// <param name="Directory">All of it is the model's; null for a graph that lies among others.</param>
 /// <param name="ManifestPath">Null for a bare graph.</param>
 /// <param name="Faults">What is wrong with its place or its name.</param>
@@ -31,14 +32,24 @@ internal static partial class ModelScan
     {
         var bare = Directory.GetFiles(folder, "*.onnx")
             .Select(file => Candidate(Path.GetFileNameWithoutExtension(file), "1", null, file, null));
-        var versioned =
-            from name in Directory.GetDirectories(folder).Where(IsVisible)
-            from version in Directory.GetDirectories(name).Where(IsVisible)
-            select InDirectory(Path.GetFileName(name), Path.GetFileName(version), version);
+        var versioned = Directory.GetDirectories(folder).Where(IsVisible).SelectMany(VersionsIn);
         var found = bare.Concat(versioned).OrderBy(c => c.Name, StringComparer.Ordinal).ThenBy(c => c.VersionNumber).ToList();
         return [.. found.Select(candidate => found.Count(other => other.Reference == candidate.Reference) == 1
             ? candidate
             : candidate with { Faults = [.. candidate.Faults, $"{candidate.GraphPath}: {candidate.Reference} is there twice; remove one"] })];
+    }
+
+    private static IReadOnlyList<ModelCandidate> VersionsIn(string folder)
+    {
+        var name = Path.GetFileName(folder);
+        try
+        {
+            return [.. Directory.GetDirectories(folder).Where(IsVisible).Select(version => InDirectory(name, Path.GetFileName(version), version))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [new(name, "", folder, Path.Combine(folder, ModelManifest.GraphFileName), null, [$"{folder}: cannot be read: {e.Message}"])];
+        }
     }
 
     /// <summary>One model directory, whatever its parents are called.</summary>
@@ -60,9 +71,9 @@ internal static partial class ModelScan
         return new(name, version, directory, graph, manifest, faults);
     }
 
-    /// <summary>Hidden directories are other programs' (a volume's <c>..data</c>); those that end in .part are being written.</summary>
+    /// <summary>Hidden directories are other programs' (a volume's <c>..data</c>), as <c>lost+found</c> is the file system's; those that end in .part are being written.</summary>
     private static bool IsVisible(string directory) =>
-        Path.GetFileName(directory) is var name && !name.StartsWith('.') && !name.EndsWith(".part", StringComparison.Ordinal);
+        Path.GetFileName(directory) is var name && !name.StartsWith('.') && !name.EndsWith(".part", StringComparison.Ordinal) && name != "lost+found";
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z")]
     private static partial Regex SafeName();

@@ -11,6 +11,9 @@ internal sealed class ModelFiles(string? directory, string graphPath)
     /// <summary>A bound for links that lead in a circle.</summary>
     private const int Deepest = 3;
 
+    /// <summary>As many as Linux follows.</summary>
+    private const int MostLinks = 40;
+
     private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, MaxRecursionDepth = Deepest, AttributesToSkip = FileAttributes.None };
 
     /// <summary>Names, lengths and times: another where a file was written, replaced or removed. Of what links lead to, since volumes of Kubernetes change by a link alone.</summary>
@@ -27,8 +30,9 @@ internal sealed class ModelFiles(string? directory, string graphPath)
         return text.ToString();
     }
 
+    /// <summary>Their lengths together, each file once, however many links lead to it: a volume of Kubernetes shows every file three times.</summary>
     /// <inheritdoc cref="Stamp"/>
-    public long Bytes() => Paths().Sum(LengthOf);
+    public long Bytes() => Paths().Select(path => WithoutLinks(path)).Distinct(StringComparer.Ordinal).Sum(LengthOf);
 
     /// <summary>SHA-256 of every file, since a graph may have its weights in others; hexadecimal digits.</summary>
     /// <inheritdoc cref="Stamp"/>
@@ -49,6 +53,17 @@ internal sealed class ModelFiles(string? directory, string graphPath)
     private IOrderedEnumerable<string> Paths() => (directory is null
         ? Directory.EnumerateFiles(Path.GetDirectoryName(graphPath)!, Path.GetFileName(graphPath) + "*")
         : Directory.EnumerateFiles(directory, "*", Everything)).Order(StringComparer.Ordinal);
+
+    private static string WithoutLinks(string path, int most = MostLinks)
+    {
+        if (most == 0)
+            throw new IOException($"{path} is a link that leads in a circle.");
+        if (Path.GetDirectoryName(path) is not { } parent)
+            return path;
+        var directory = WithoutLinks(parent, most);
+        var here = Path.Join(directory, Path.GetFileName(path));
+        return new FileInfo(here).LinkTarget is { } target ? WithoutLinks(Path.GetFullPath(target, directory), most - 1) : here;
+    }
 
     private static long LengthOf(string path)
     {

@@ -97,8 +97,10 @@ internal sealed class ModelInstance(ServedModel model, IExecutionSession session
     {
         await batcher.DisposeAsync();
         // A run that hangs may come back: its memory is lost rather than used by two.
-        if (!batcher.HasLostRuns)
-            session.Dispose();
+        if (batcher.HasLostRuns)
+            return;
+        session.Dispose();
+        NativeHeap.Trim();
     }
 
     private ServiceException Cannot(string reason) => new(new(ErrorCode.InvalidRequest, $"The model {Model.Name} cannot do this: {reason}."));

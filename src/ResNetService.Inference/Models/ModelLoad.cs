@@ -14,6 +14,12 @@ public sealed record ModelLoad(
 {
     /// <summary>Images of <see cref="Held"/> that wait for a decoder or for a run.</summary>
     public int Waiting { get; init; }
+
+    /// <summary>The most batches that run at once.</summary>
+    public int Runners { get; init; }
+
+    /// <summary>Whether it has lost all its runners to runs that hang: it answers nobody, until the process is started again.</summary>
+    public bool IsStuck { get; init; }
 }
 
 /// <summary>Of so many of the requests the time was no longer; each is an upper bound, at most 1/8 too large.</summary>

@@ -22,7 +22,7 @@ internal sealed class ModelRuns(IModelSource models, TimeProvider time)
     public async Task<ModelUse> OpenAsync(ModelChoice model, TimeSpan? deadline, CancellationToken cancellationToken)
     {
         var left = new TimeLeft(time, deadline);
-        return new(model.Lease?.Share() ?? await left.SpendAsync(token => models.AcquireAsync(model.Reference, token).AsTask(), cancellationToken), left);
+        return new(model.Lease?.Share() ?? await models.AcquireAsync(model.Reference, deadline, cancellationToken), left);
     }
 }
 
@@ -42,7 +42,7 @@ internal sealed class ModelUse(ModelLease lease, TimeLeft left) : IDisposable
         IReadOnlyList<BatchedImage> results;
         try
         {
-            results = await left.SpendAsync(token => Instance.Batcher.RunAsync(images, reading, left.Now, token), cancellationToken);
+            results = await left.SpendAsync(token => Instance.Batcher.RunAsync(images, reading, left.Now, token), "send fewer images at once, or give more time", cancellationToken);
         }
         catch (Exception e) when (e is ServiceException or OperationCanceledException)
         {

@@ -12,8 +12,8 @@ internal sealed class ModelSnapshot
     public ModelSnapshot(IEnumerable<ModelEntry> entries, string? defaultReference, IReadOnlyDictionary<string, string> aliases)
     {
         Entries = [.. entries.OrderBy(entry => entry.Candidate.Name, StringComparer.Ordinal).ThenBy(entry => entry.Candidate.VersionNumber)];
-        // Of those that come and those that serve the later stand for the name: the highest version that serves, or else that comes.
-        foreach (var entry in Entries.Where(entry => entry.IsComing).Concat(Entries.Where(entry => entry.Serves)))
+        // The later stand for the name: the highest version that serves, or else that comes, or else that is tried again.
+        foreach (var entry in Entries.Where(entry => entry.Retry is not null).Concat(Entries.Where(entry => entry.IsComing)).Concat(Entries.Where(entry => entry.Serves)))
             _byReference[entry.Candidate.Name] = _byReference[entry.Candidate.Reference] = entry;
         // A model of the same name goes first.
         foreach (var (alias, target) in aliases.OrderBy(alias => alias.Key, StringComparer.Ordinal))
@@ -45,7 +45,7 @@ internal sealed class ModelSnapshot
     private Dictionary<string, List<string>> Aliases { get; } = [];
 
     /// <param name="reference"><c>name</c>, <c>name:version</c> or an alias.</param>
-    /// <returns>Null where nothing by that name serves or comes.</returns>
+    /// <returns>Null where nothing by that name serves, comes or is tried again.</returns>
     public ModelEntry? Find(string reference) => _byReference.GetValueOrDefault(reference);
 
     /// <summary>For one who asks for what there is not.</summary>
@@ -60,10 +60,10 @@ internal sealed class ModelSnapshot
     }
 
     private ModelStatus StatusOf(ModelEntry entry) =>
-        new(entry.Candidate.Name, entry.Candidate.Version, entry.State, entry.Instance?.Model, entry.Faults, entry.Warnings)
+        new(entry.Candidate.Name, entry.Candidate.Version, entry.State, entry.Instance?.Model, entry.AllFaults, entry.Warnings)
         {
             IsDefault = entry == Default,
-            LoadsOnRequest = entry.LoadsOnRequest,
+            LoadsOnRequest = entry is { Serves: true, Instance: null },
             Aliases = Aliases.GetValueOrDefault(entry.Candidate.Reference) ?? [],
         };
 }

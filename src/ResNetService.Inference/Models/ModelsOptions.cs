@@ -12,7 +12,7 @@ public sealed class ModelsOptions : IValidatableObject
     public string? Path { get; set; }
 
     /// <summary>The model used when a request names none: <c>name</c>, which is its highest version, <c>name:version</c>, or an alias. It is never unloaded.</summary>
-    /// <value><c>resnet20-cifar10</c>, which comes with the service, or the first by name where that is not there</value>
+    /// <value><c>resnet20-cifar10</c>, which comes with the service, or the first by name that loads where that does not</value>
     public string? Default { get; set; }
 
     /// <summary>Which versions of a model are served: <c>latest</c>, the highest that loads; <c>latest:2</c>, the two highest; <c>1,3</c>, these; <c>all</c>.</summary>

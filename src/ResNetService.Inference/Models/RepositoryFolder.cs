@@ -6,9 +6,12 @@ namespace ResNetService.Inference.Models;
 /// <param name="IsSettled">Whether they were the same at the last look: whoever writes them has done so.</param>
 internal sealed record SeenModel(ModelCandidate Candidate, string Stamp, bool IsSettled);
 
-/// <summary>The models in a folder, look by look.</summary>
+/// <summary>The models in a folder, look by look. What changes is settled when two looks of one series see the same.</summary>
 internal sealed class RepositoryFolder(string path)
 {
+    /// <summary>Between two looks at files that are being written.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
     private Dictionary<string, string> _stamps = [];
 
     public string Path => path;

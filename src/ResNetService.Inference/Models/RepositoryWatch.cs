@@ -9,9 +9,6 @@ internal sealed class RepositoryWatch(
     ModelRepository repository, IOptionsMonitor<ModelsOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<RepositoryWatch> log)
     : IHostedLifecycleService, IDisposable
 {
-    /// <summary>Between two looks at files that are being written; shorter where looks are more frequent anyway.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
-
     private readonly CancellationTokenSource _stopping = new();
     private Task _watching = Task.CompletedTask;
     private TimeSpan _interval;
@@ -102,9 +99,12 @@ internal sealed class RepositoryWatch(
     private async Task WaitAsync(SemaphoreSlim changed, bool hasSettled)
     {
         var interval = Interval();
+        // Also where nobody watches: an asked-for look that found files being written has to be followed by one that finds them whole.
+        if (!hasSettled && (interval == TimeSpan.Zero || interval > RepositoryFolder.Settling))
+            interval = RepositoryFolder.Settling;
         using var due = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         await using var timer = interval == TimeSpan.Zero ? null : time.CreateTimer(
-            static source => ((CancellationTokenSource)source!).Cancel(), due, hasSettled || interval < Settling ? interval : Settling, Timeout.InfiniteTimeSpan);
+            static source => ((CancellationTokenSource)source!).Cancel(), due, interval, Timeout.InfiniteTimeSpan);
         try
         {
             await changed.WaitAsync(due.Token);

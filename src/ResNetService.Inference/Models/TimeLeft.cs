@@ -14,14 +14,15 @@ internal sealed class TimeLeft(TimeProvider time, TimeSpan? deadline)
     public TimeSpan? Now => deadline - Spent;
 
     /// <summary>Gives work up when the time is over.</summary>
+    /// <param name="advice">What would be right where it is over.</param>
     /// <exception cref="ServiceException">It is over.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone.</exception>
-    public async Task<T> SpendAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    public async Task<T> SpendAsync<T>(Func<CancellationToken, Task<T>> work, string advice, CancellationToken cancellationToken)
     {
         if (Now is not { } left)
             return await work(cancellationToken);
         if (left <= TimeSpan.Zero)
-            throw Late();
+            throw Late(advice);
         using var departure = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), departure, left, Timeout.InfiniteTimeSpan);
         try
@@ -30,10 +31,10 @@ internal sealed class TimeLeft(TimeProvider time, TimeSpan? deadline)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Late();
+            throw Late(advice);
         }
     }
 
-    private ServiceException Late() => new(new(
-        ErrorCode.DeadlineExceeded, $"The {Math.Max(deadline!.Value.TotalMilliseconds, 0):F0} ms that were left for the images are over; send fewer at once, or give more time."));
+    private ServiceException Late(string advice) => new(new(
+        ErrorCode.DeadlineExceeded, $"The {Math.Max(deadline!.Value.TotalMilliseconds, 0):F0} ms that were left for the answer are over; {advice}."));
 }

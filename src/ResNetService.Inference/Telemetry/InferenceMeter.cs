@@ -44,7 +44,7 @@ public sealed class InferenceMeter : IDisposable
 
     /// <summary>A host has received the body of a request, which the core does not see.</summary>
     public void RecordRead(ServedModel model, TimeSpan elapsed) =>
-        StageDuration.Record(elapsed.TotalSeconds, new(Tags.Model, model.Name), new(Tags.Version, model.Version), new(Tags.Stage, Stages.Read));
+        StageDuration.Record(elapsed.TotalSeconds, new(Tags.Model, model.Name), new(Tags.Stage, Stages.Read));
 
     public void Dispose() => _owned?.Dispose();
 }

@@ -12,12 +12,14 @@ internal sealed class ModelTelemetry(InferenceMeter meter, string model, string 
     public const string Departed = "departed";
 
     private const string Answered = "answered";
+    private const string Completed = "completed";
+    private const string Failed = "failed";
 
     /// <summary>Of every error that there is: a new one needs no line here.</summary>
     private static readonly FrozenDictionary<ErrorCode, string> Words =
         Enum.GetValues<ErrorCode>().ToFrozenDictionary(code => code, code => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString()));
 
-    private readonly KeyValuePair<string, object?> _model = new(Tags.Model, model), _version = new(Tags.Version, version);
+    private readonly KeyValuePair<string, object?> _model = new(Tags.Model, model);
 
     /// <summary>For a batcher that nobody observes.</summary>
     public static ModelTelemetry Unobserved { get; } = new(new InferenceMeter(), "", "");
@@ -28,12 +30,15 @@ internal sealed class ModelTelemetry(InferenceMeter meter, string model, string 
 
     public static string WordOf(ErrorCode code) => Words[code];
 
-    public void Stage(string stage, TimeSpan elapsed) => meter.StageDuration.Record(elapsed.TotalSeconds, _model, _version, new(Tags.Stage, stage));
+    /// <summary>Its failed runs begin at 0: in a series whose first value is 1 Prometheus sees no increase, and the first failure would alarm nobody.</summary>
+    public void Begins() => meter.BatchRuns.Add(0, _model, new(Tags.Outcome, Failed));
+
+    public void Stage(string stage, TimeSpan elapsed) => meter.StageDuration.Record(elapsed.TotalSeconds, _model, new(Tags.Stage, stage));
 
     public void Batch(int images, TimeSpan elapsed, bool completed)
     {
-        meter.BatchSize.Record(images, _model, _version);
-        meter.BatchRuns.Add(1, _model, _version, new(Tags.Outcome, completed ? "completed" : "failed"));
+        meter.BatchSize.Record(images, _model);
+        meter.BatchRuns.Add(1, _model, new(Tags.Outcome, completed ? Completed : Failed));
         if (completed)
             Stage(Stages.Run, elapsed);
     }
@@ -60,5 +65,5 @@ internal sealed class ModelTelemetry(InferenceMeter meter, string model, string 
     }
 
     /// <param name="outcome"><see cref="Departed"/>, or that of an error.</param>
-    public void Ended(int images, string outcome) => meter.ImagesEnded.Add(images, _model, _version, new(Tags.Outcome, outcome));
+    public void Ended(int images, string outcome) => meter.ImagesEnded.Add(images, _model, new(Tags.Outcome, outcome));
 }

@@ -1,10 +1,9 @@
 namespace ResNetService.Inference.Telemetry;
 
-/// <summary>What measurements are told apart by. Models are the catalogue's, never what a caller wrote: their number is bounded.</summary>
+/// <summary>What measurements are told apart by. Models are the catalogue's, never what a caller wrote, and their versions are no tag: the number of series is bounded.</summary>
 internal static class Tags
 {
     public const string Model = "model";
-    public const string Version = "version";
     public const string Stage = "stage";
     public const string Outcome = "outcome";
     public const string State = "state";

@@ -12,6 +12,9 @@ internal static class ClassifyCommand
 {
     private const int DefaultTopK = 5;
 
+    /// <summary>No argument: everybody on the machine would see it.</summary>
+    private const string KeyVariable = "RESNET_KEY";
+
     /// <summary>In this process no more than these may wait for the model.</summary>
     private const int MostAtOnce = 512;
 
@@ -21,7 +24,7 @@ internal static class ClassifyCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<Uri?> Server = new("--server") { Description = "Classify through the service at this address.", HelpName = "URL", CustomParser = ReadServer };
+    private static readonly Option<Uri?> Server = new("--server") { Description = $"Classify through the service at this address, with the key or the token in {KeyVariable} where it asks for one.", HelpName = "URL", CustomParser = ReadServer };
 
     private static readonly Option<string?> Model = new("--model") { Description = "The service's model, NAME or NAME:VERSION; its default model unless said otherwise.", HelpName = "NAME" };
 
@@ -80,7 +83,7 @@ internal static class ClassifyCommand
     {
         var paths = parsed.GetRequiredValue(Paths);
         await using var classifier = parsed.GetValue(Server) is { } server
-            ? await ServerClassifier.ConnectAsync(server, parsed.GetValue(Model), new RetryPolicy(), TimeProvider.System, cancellationToken)
+            ? await ServerClassifier.ConnectAsync(server, Key(), parsed.GetValue(Model), new RetryPolicy(), TimeProvider.System, cancellationToken)
             : (IFileClassifier)await InProcessClassifier.OpenAsync(paths[0]);
         var topK = parsed.GetValue(TopK) ?? Math.Min(DefaultTopK, classifier.Model.Classes);
         if (topK > classifier.Model.Classes)
@@ -93,6 +96,13 @@ internal static class ClassifyCommand
             ? await FillAsync(file, run, files, classifier.Model, parsed.InvocationConfiguration, cancellationToken)
             : await PrintAsync(run, files, parsed.InvocationConfiguration, cancellationToken);
     }
+
+    private static string? Key() => Environment.GetEnvironmentVariable(KeyVariable)?.Trim() switch
+    {
+        null or "" => null,
+        var key when key.All(letter => letter is > ' ' and <= '~') => key,
+        _ => throw new CommandException($"{KeyVariable} is no key of a service, and no token"),
+    };
 
     private static IResultWriter OpenResults(ParseResult parsed, string model, int topK)
     {

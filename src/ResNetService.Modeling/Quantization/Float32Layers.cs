@@ -61,7 +61,8 @@ internal sealed class Float32Layers(
 
     private List<double[]> Probabilities(ModelProto model, IEnumerable<byte[]> pixels)
     {
-        using var session = OnnxFile.Load(ExecutionBackend.OnCpu(), model);
+        // As in GraphProbe.
+        using var session = OnnxFile.Load(ExecutionBackend.OnCpu(), model, Precision.Int8);
         var (size, answers) = (manifest.Preprocessing.InputSize, new List<double[]>());
         foreach (var image in pixels)
         {

@@ -32,7 +32,8 @@ internal sealed class GraphProbe : IDisposable
         foreach (var output in flat.Values.Append(Joined))
             probed.Graph.Output.Add(new ValueInfoProto { Name = output });
 
-        _session = OnnxFile.Load(ExecutionBackend.OnCpu(), probed);
+        // As the service runs int8, so that what is measured is what it gives; to float32 it is the same.
+        _session = OnnxFile.Load(ExecutionBackend.OnCpu(), probed, Precision.Int8);
         var lengths = _session.Signature.Outputs.ToDictionary(output => output.Name, output => (int)output.Shape[^1]);
         var start = 0;
         foreach (var value in values)

@@ -15,7 +15,7 @@ public sealed class DepartedCallerTests
         using var models = TinyModelRepository.WithColor();
         using var service = new ServiceProcess($"--Models:Path={models.Path}", "--urls=http://127.0.0.1:0");
         var address = new Uri((await service.LineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal))).TrimEnd().Split(' ')[^1]);
-        await service.LineAsync(line => line.Contains("Content root", StringComparison.Ordinal));
+        await service.LineAsync(line => line.Contains("Whoever reaches the service", StringComparison.Ordinal));
 
         // Many, since what the server notices first is a matter of chance.
         for (var i = 0; i < 30; i++)

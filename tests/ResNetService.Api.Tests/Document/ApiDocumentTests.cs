@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.Swagger;
+using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ResNetService.Api.Tests.Document;
 
@@ -20,7 +22,7 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
     [InlineData("/explain", "post", "200 400 401 403 404 408 413 415 422 429 500 503 504")]
     [InlineData("/embed", "post", "200 400 401 403 404 408 413 415 422 429 500 503 504")]
     [InlineData("/models", "get", "200 401 403 429 500")]
-    [InlineData("/labels/{model}", "get", "200 304 401 403 404 429 500 503")]
+    [InlineData("/labels/{model}", "get", "200 304 401 403 404 429 500 503 504")]
     [InlineData("/stats", "get", "200 401 403 429 500")]
     [InlineData("/models/{name}", "get", "200 401 403 404 429 500 503")]
     [InlineData("/health/live", "get", "200 503")]
@@ -29,7 +31,7 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
     [InlineData("/health/ready", "get", "200 503")]
     [InlineData("/v2", "get", "200 401 403 429")]
     [InlineData("/v2/health/ready", "get", "200 503")]
-    [InlineData("/v2/models/{name}", "get", "200 401 403 404 429 500 503")]
+    [InlineData("/v2/models/{name}", "get", "200 401 403 404 429 500 503 504")]
     [InlineData("/v2/models/{name}/versions/{version}/ready", "get", "200 401 403 404 429 500 503")]
     [InlineData("/v2/repository/index", "post", "200 400 401 403 413 415 429 500")]
     [InlineData("/v2/repository/models/{name}/load", "post", "200 400 401 403 404 429 500 503")]
@@ -70,6 +72,19 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
         var text = await host.Client.GetStringAsync(new Uri("/swagger/v1/swagger.json", UriKind.Relative), TestContext.Current.CancellationToken);
 
         Approval.Check("docs/openapi.json", text);
+    }
+
+    /// <summary>Making it is work, and everybody may ask for it.</summary>
+    [Fact]
+    public async Task Document_HoweverOftenItIsAskedFor_IsMadeOnce()
+    {
+        var made = new MadeDocuments();
+        using var counting = new ServiceHost([], services => services.AddSingleton(made).AddTransient<SwaggerGenerator>().AddTransient<IAsyncSwaggerProvider, CountedGenerator>());
+        var path = new Uri("/swagger/v1/swagger.json", UriKind.Relative);
+        var texts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => counting.Client.GetStringAsync(path, TestContext.Current.CancellationToken)));
+
+        Assert.Single(texts.Distinct());
+        Assert.Equal(1, made.Count);
     }
 
     [Fact]
@@ -169,6 +184,20 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
         Assert.NotEmpty(references);
         Assert.All(references, reference => Assert.Equal(
             JsonValueKind.Object, reference.Split('/')[1..].Aggregate(document, (at, name) => at.GetProperty(name)).ValueKind));
+    }
+
+    private sealed class MadeDocuments
+    {
+        public int Count;
+    }
+
+    private sealed class CountedGenerator(SwaggerGenerator generator, MadeDocuments made) : IAsyncSwaggerProvider
+    {
+        public Task<OpenApiDocument> GetSwaggerAsync(string documentName, string? host = null, string? basePath = null)
+        {
+            Interlocked.Increment(ref made.Count);
+            return generator.GetSwaggerAsync(documentName, host, basePath);
+        }
     }
 
     [GeneratedRegex("""(?:src|href)="([^"]+)""")]

@@ -37,6 +37,7 @@ public sealed class ExampleRepliesTests(ServiceHost host) : IClassFixture<Servic
         { "huggingFaceClassify", "200", typeof(IReadOnlyList<LabelScore>) },
         { "serverMetadata", "200", typeof(ServerMetadata) },
         { "serverLive", "200", typeof(ServerLive) },
+        { "serverLive", "503", typeof(ServerLive) },
         { "serverReady", "200", typeof(ServerReady) },
         { "serverReady", "503", typeof(ServerReady) },
         { "modelMetadata", "200", typeof(ModelMetadata) },

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using ResNetService.Api.Memory;
 
 namespace ResNetService.Api.Tests.Faults;
 
@@ -83,7 +84,7 @@ public sealed class DisconnectTests
     private static async Task EndsWellAsync(ServiceHost host)
     {
         Assert.Equal("blue", (await host.Client.PostAsync(Replies.Raw(Replies.Blue))).GetProperty("results")[0].GetProperty("predictions")[0].Text("label"));
-        while (await HeldAsync(host) > 0)
+        while (await HeldAsync(host) > 0 || host.Services.GetRequiredService<BodyMemory>().Held > 0)
             await Task.Yield();
     }
 

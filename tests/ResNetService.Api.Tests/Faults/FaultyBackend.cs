@@ -4,13 +4,19 @@ using ResNetService.ModelFormat;
 
 namespace ResNetService.Api.Tests.Faults;
 
-/// <summary>The real backend, whose runs go wrong when a test wants them to.</summary>
+/// <summary>The real backend, whose runs and loads go wrong when a test wants them to.</summary>
 internal sealed class FaultyBackend : IExecutionBackend
 {
     private IExecutionBackend? _backend;
 
     /// <summary>What happens in place of a run, or before it; null for nothing.</summary>
     public Action? OnRun { get; set; }
+
+    /// <summary>What happens before a graph is loaded, by its path; null for nothing.</summary>
+    public Action<string>? OnLoad { get; set; }
+
+    /// <summary>What happens when a graph is let go; null for nothing.</summary>
+    public Action? OnEnd { get; set; }
 
     public void Replace(IServiceCollection services)
     {
@@ -22,7 +28,11 @@ internal sealed class FaultyBackend : IExecutionBackend
         }));
     }
 
-    public IExecutionSession Load(string graphPath, Precision precision) => new Session(this, _backend!.Load(graphPath, precision));
+    public IExecutionSession Load(string graphPath, Precision precision)
+    {
+        OnLoad?.Invoke(graphPath);
+        return new Session(this, _backend!.Load(graphPath, precision));
+    }
 
     private sealed class Session(FaultyBackend backend, IExecutionSession session) : IExecutionSession
     {
@@ -36,6 +46,10 @@ internal sealed class FaultyBackend : IExecutionBackend
             session.Run(inputName, input, shape, outputs);
         }
 
-        public void Dispose() => session.Dispose();
+        public void Dispose()
+        {
+            session.Dispose();
+            backend.OnEnd?.Invoke();
+        }
     }
 }

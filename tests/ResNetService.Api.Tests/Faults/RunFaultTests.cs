@@ -1,5 +1,9 @@
 using System.Net;
+using Grpc.Net.Client;
+using ResNetService.Api.OpenInference.Grpc.Messages;
+using ResNetService.Api.Tests.Telemetry;
 using ResNetService.Inference.Execution;
+using ResNetService.Inference.Telemetry;
 
 namespace ResNetService.Api.Tests.Faults;
 
@@ -54,13 +58,18 @@ public sealed class RunFaultTests
     {
         using var comesBack = new ManualResetEventSlim();
         var host = new ServiceHost(
-            new() { ["Batching:RunTimeout"] = "00:00:01", ["Batching:Runners"] = "1", ["Shutdown:Timeout"] = "00:00:02" }, _backend.Replace);
+            new() { ["Batching:RunTimeout"] = "00:00:01", ["Batching:Runners"] = "1", ["Shutdown:Timeout"] = "00:00:02", ["Grpc:Url"] = "http://127.0.0.2:0" }, _backend.Replace);
 
         _backend.OnRun = comesBack.Wait;
         for (var i = 0; i < 2; i++)
             await host.Client.FailAsync(Replies.Raw(Replies.Red), 503, "not-ready");
 
         Assert.Equal("stuck", (await host.Client.GetJsonAsync("/health/live", HttpStatusCode.ServiceUnavailable)).Text("status"));
+        Assert.False((await host.Client.GetJsonAsync("/v2/health/live", HttpStatusCode.ServiceUnavailable)).GetProperty("live").GetBoolean());
+        using (var channel = GrpcChannel.ForAddress(host.Addresses[1]))
+            Assert.False((await new GRPCInferenceService.GRPCInferenceServiceClient(channel).ServerLiveAsync(new(), cancellationToken: TestContext.Current.CancellationToken)).Live);
+        using (var stuck = new Measurements<int>(host, InferenceMeter.Name, "resnet.model.stuck"))
+            Assert.Equal(["model=color: 1"], stuck.Observe());
         await host.Client.FailAsync(Replies.Raw(Replies.Red), 503, "not-ready");
         await host.DisposeAsync();
         comesBack.Set();

@@ -12,13 +12,14 @@ public sealed class GracefulShutdownTests
     public async Task Stopping_LastsAsLongAsTheGracePeriod()
     {
         var time = new FakeTimeProvider();
-        var shutdown = new GracefulShutdown(Options.Create(new ShutdownOptions { GracePeriod = TimeSpan.FromSeconds(5) }), time);
+        var shutdown = new GracefulShutdown(Options.Create(new ShutdownOptions { GracePeriod = TimeSpan.FromSeconds(5) }), new ListenSockets(), time);
 
         var stopping = shutdown.StoppingAsync(TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(4.9));
         var early = stopping.IsCompleted;
+        // And a moment for those who have just connected.
         time.Advance(TimeSpan.FromSeconds(0.2));
-        await stopping;
+        await stopping.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.False(early);
     }

@@ -161,18 +161,16 @@ public sealed class HostileConnectionTests(ServiceHost host) : IClassFixture<Ser
 
         Assert.Equal(TimeSpan.FromSeconds(15), limits.RequestHeadersTimeout);
         Assert.Equal((1000, 10), (limits.MinRequestBodyDataRate!.BytesPerSecond, limits.MinRequestBodyDataRate.GracePeriod.TotalSeconds));
-        Assert.Equal((1000, 10), (limits.MinResponseDataRate!.BytesPerSecond, limits.MinResponseDataRate.GracePeriod.TotalSeconds));
+        Assert.Equal((50_000, 10), (limits.MinResponseDataRate!.BytesPerSecond, limits.MinResponseDataRate.GracePeriod.TotalSeconds));
         Assert.Equal((100, 32 * 1024, 8 * 1024, 1024 * 1024), (limits.MaxRequestHeaderCount, limits.MaxRequestHeadersTotalSize, limits.MaxRequestLineSize, (int)limits.MaxRequestBufferSize!));
         Assert.Equal(16, limits.Http2.MaxStreamsPerConnection);
     }
 
     /// <summary>The service with a second's patience in the place of ten and fifteen.</summary>
-    private static ServiceHost Impatient() => new([], services => services.PostConfigure<KestrelServerOptions>(kestrel =>
+    private static ServiceHost Impatient() => new(new() { ["Requests:MaxAnswerTime"] = "00:00:01" }, services => services.PostConfigure<KestrelServerOptions>(kestrel =>
     {
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(1);
         kestrel.Limits.MinRequestBodyDataRate = new(kestrel.Limits.MinRequestBodyDataRate!.BytesPerSecond, TimeSpan.FromSeconds(1.5));
-        // What the system takes for the client counts as read: more than that in the time that it gives.
-        kestrel.Limits.MinResponseDataRate = new(bytesPerSecond: 1e9, TimeSpan.FromSeconds(1.5));
     }));
 
     private async Task<string> PostAsync(string afterHost)

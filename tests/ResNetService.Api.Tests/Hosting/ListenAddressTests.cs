@@ -27,6 +27,9 @@ public sealed class ListenAddressTests
     [InlineData("HTTPS_PORTS=8443", "https://localhost:8443/")]
     [InlineData("HTTP_PORTS=8080|URLS=http://+:90", "http://localhost:90/")]
     [InlineData("URLS=http://+:90|Kestrel:Endpoints:Web:Url=http://*:5000", "http://localhost:5000/")]
+    [InlineData("Kestrel:Endpoints:A:Url=http://*:81|Kestrel:Endpoints:A:Protocols=Http2|Kestrel:Endpoints:B:Url=http://*:82", "http://localhost:82/")]
+    [InlineData("Kestrel:Endpoints:A:Url=http://*:81|Kestrel:Endpoints:B:Url=http://*:82|Kestrel:Endpoints:B:Protocols=http1|Kestrel:EndpointDefaults:Protocols=Http2", "http://localhost:82/")]
+    [InlineData("Kestrel:Endpoints:A:Url=http://*:81|Kestrel:Endpoints:A:Protocols=Http2|Kestrel:Endpoints:B:Url=https://*:82|Kestrel:Endpoints:B:Protocols=Http1AndHttp2", "https://localhost:82/")]
     public void Loopback_IsWhereTheSameMachineReachesTheService(string settings, string expected) =>
         Assert.Equal(new Uri(expected), ListenAddress.Loopback(Configuration(settings)));
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using ResNetService.Api.Hosting;
 
 namespace ResNetService.Api.Tests.Hosting;
 
@@ -125,6 +126,22 @@ public sealed class StartupTests : IDisposable
         Assert.DoesNotContain("   at ", errors + output, StringComparison.Ordinal);
     }
 
+    /// <summary>As a rollout does that is called off: no crash to be looked into.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Service_ThatIsToldToEndWhileItStarts_EndsInOrder()
+    {
+        var starting = new TaskCompletionSource<IHostApplicationLifetime>();
+        var ended = Startup.GuardAsync(() =>
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Services.AddHostedService(services => new SlowStart(starting, services.GetRequiredService<IHostApplicationLifetime>()));
+            return builder.Build();
+        });
+        (await starting.Task.WaitAsync(TestContext.Current.CancellationToken)).StopApplication();
+
+        Assert.Equal(0, await ended.WaitAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Service_InAContainer_LogsJson_AnswersTheHealthCheck_AndEndsInOrder()
     {
@@ -151,5 +168,17 @@ public sealed class StartupTests : IDisposable
         using (var kill = Process.Start("kill", $"-TERM {service.Id}"))
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, (await service.EndAsync()).ExitCode);
+    }
+
+    /// <summary>Loads for as long as it may.</summary>
+    private sealed class SlowStart(TaskCompletionSource<IHostApplicationLifetime> starting, IHostApplicationLifetime lifetime) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            starting.SetResult(lifetime);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -60,6 +60,19 @@ public sealed class ModelSwapTests : IDisposable
         }
     }
 
+    /// <summary>Where nobody watches the folder, other options are a reason to look, until its files have settled.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Version_ThatNobodyWatchesFor_ServesOnceOptionsHaveChanged()
+    {
+        using var host = new ServiceHost(new() { ["Models:WatchInterval"] = "0" }, models: _models);
+        Add(2);
+
+        ((IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>()).Reload();
+
+        while (await ServedVersionAsync(host) != 2)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Half of the versions are of another graph.</summary>
     private void Add(int version)
     {

@@ -20,7 +20,7 @@ public sealed class AccessTests(GuardedHost guarded) : IClassFixture<GuardedHost
     [Fact]
     public void Routes_AreClosed_ExceptForThoseThatAreToBeOpen()
     {
-        string[] open = ["/", "/examples/", "/favicon.svg", "/scripts/", "/styles/", "/metrics", "/health/", "/v2/health/", "/grpc.health.v1.Health/", "/inference.GRPCInferenceService/ServerLive", "/inference.GRPCInferenceService/ServerReady"];
+        string[] open = ["/", "/examples/", "/favicon.svg", "/scripts/", "/styles/", "/metrics", "/swagger/v1/swagger.json", "/health/", "/v2/health/", "/grpc.health.v1.Health/", "/inference.GRPCInferenceService/ServerLive", "/inference.GRPCInferenceService/ServerReady"];
 
         var wrong =
             from route in guarded.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()

@@ -8,49 +8,59 @@ public sealed class CatalogMeterTests
     public async Task Queue_WhileABatchRuns_IsMeasured()
     {
         using var gate = new GatedBackend();
-        await using var host = new ServiceHost(new() { ["Batching:MaxBatchSize"] = "1", ["Batching:Runners"] = "1", ["Batching:QueueCapacity"] = "9" }, gate.Replace);
+        await using var host = new ServiceHost(
+            new() { ["Batching:MaxBatchSize"] = "1", ["Batching:Runners"] = "1", ["Batching:QueueCapacity"] = "8", ["Models:Versions"] = "all" }, gate.Replace, TinyModelRepository.WithColor().Add("color", "2"));
         gate.Close();
         var requests = Enumerable.Range(0, 3).Select(_ => host.Client.PostAsync(Replies.Raw(Replies.Red))).ToArray();
         await gate.RunWaitsAsync();
 
-        Assert.Equal(["model=color version=1: 3"], await UntilAsync(host, "resnet.queue.held", 3, TestContext.Current.CancellationToken));
-        Assert.Equal(["model=color version=1: 2"], await UntilAsync(host, "resnet.queue.waiting", 2, TestContext.Current.CancellationToken));
-        Assert.Equal(["model=color version=1: 9"], Observe(host, "resnet.queue.capacity"));
-        Assert.Equal(["model=color version=1: 1"], Observe(host, "resnet.batch.running"));
-        Assert.Equal(["model=color version=1: 1"], Observe(host, "resnet.batch.runners"));
+        Assert.Equal(["model=color: 3"], await UntilAsync(host, "resnet.queue.held", 3, TestContext.Current.CancellationToken));
+        Assert.Equal(["model=color: 2"], await UntilAsync(host, "resnet.queue.waiting", 2, TestContext.Current.CancellationToken));
+        Assert.Equal(["model=color: 16"], Observe(host, "resnet.queue.capacity"));
+        Assert.Equal(["model=color: 1"], Observe(host, "resnet.batch.running"));
+        Assert.Equal(["model=color: 2"], Observe(host, "resnet.batch.runners"));
+        // Each version has its own: that the other is idle helps nobody who waits.
+        Assert.Equal(["model=color: 0.375"], Observe<double>(host, "resnet.queue.used"));
+        Assert.Equal(["model=color: 1"], Observe<double>(host, "resnet.batch.used"));
         gate.Open();
         await Task.WhenAll(requests);
-        Assert.Equal(["model=color version=1: 0"], Observe(host, "resnet.queue.held"));
-        Assert.Equal(["model=color version=1: 0"], Observe(host, "resnet.queue.waiting"));
-        Assert.Equal(["model=color version=1: 0"], Observe(host, "resnet.batch.running"));
+        Assert.Equal(["model=color: 0"], Observe(host, "resnet.queue.held"));
+        Assert.Equal(["model=color: 0"], Observe(host, "resnet.queue.waiting"));
+        Assert.Equal(["model=color: 0"], Observe(host, "resnet.batch.running"));
     }
 
     [Fact]
     public async Task Models_HaveTheirState_AndThoseThatAnswerWhatTheyRunOn()
     {
         await using var host = new ServiceHost(
-            new() { ["Models:Default"] = "color", ["Execution:Provider"] = "Cpu", ["Models:Versions"] = "all" }, models: TinyModelRepository.WithColor().Add("color", "2").Add("bad", "1", [1, 2, 3], "{}"));
-        var instructions = (await host.Client.GetJsonAsync("/health/ready")).GetProperty("models")[1].Text("instructionSet");
+            new() { ["Models:Default"] = "color", ["Execution:Provider"] = "Cpu", ["Models:Versions"] = "all", ["Batching:Runners"] = "1" }, models: TinyModelRepository.WithColor().Add("color", "2").Add("bad", "1", [1, 2, 3], "{}"));
+        var instructions = (await host.Client.GetJsonAsync("/models")).GetProperty("models")[1].Text("instructionSet");
 
         Assert.Equal(
             [
-                "model=bad state=invalid version=1: 1", "model=bad state=loading version=1: 0", "model=bad state=ready version=1: 0", "model=bad state=unloaded version=1: 0",
-                "model=color state=invalid version=1: 0", "model=color state=invalid version=2: 0", "model=color state=loading version=1: 0",
-                "model=color state=loading version=2: 0", "model=color state=ready version=1: 1", "model=color state=ready version=2: 1",
-                "model=color state=unloaded version=1: 0", "model=color state=unloaded version=2: 0",
+                "model=bad state=invalid: 1", "model=bad state=loading: 0", "model=bad state=ready: 0", "model=bad state=unloaded: 0",
+                "model=color state=invalid: 0", "model=color state=loading: 0", "model=color state=ready: 2", "model=color state=unloaded: 0",
             ],
             Observe(host, "resnet.model.state"));
         Assert.Equal(
             [
-                $"default=false device=CPU ({instructions}) instruction_set={instructions} model=color precision=fp32 provider=cpu requested=cpu version=1: 1",
-                $"default=true device=CPU ({instructions}) instruction_set={instructions} model=color precision=fp32 provider=cpu requested=cpu version=2: 1",
+                $"default=false device=CPU ({instructions}) instruction_set={instructions} model=color precision=fp32 provider=cpu requested=cpu: 1",
+                $"default=true device=CPU ({instructions}) instruction_set={instructions} model=color precision=fp32 provider=cpu requested=cpu: 1",
             ],
             Observe(host, "resnet.model.info"));
+        Assert.Equal(["model=bad: 1", "model=color: 0"], Observe(host, "resnet.model.faulty"));
+        Assert.Equal([": 0"], Observe(host, "resnet.repository.faulty"));
+        Assert.Equal(["model=color: 2"], Observe(host, "resnet.model.version"));
+        Assert.Equal(["model=color: 0"], Observe(host, "resnet.model.stuck"));
+        Assert.Equal(["model=color: 2"], Observe(host, "resnet.batch.runners"));
     }
 
-    private static string[] Observe(ServiceHost host, string instrument)
+    private static string[] Observe(ServiceHost host, string instrument) => Observe<int>(host, instrument);
+
+    private static string[] Observe<T>(ServiceHost host, string instrument)
+        where T : struct
     {
-        using var measurements = new Measurements<int>(host, InferenceMeter.Name, instrument);
+        using var measurements = new Measurements<T>(host, InferenceMeter.Name, instrument);
         return measurements.Observe();
     }
 

@@ -25,7 +25,27 @@ public sealed class GoneModelsTests
         Assert.Contains(before, series => series.Contains("model=\"a\"", StringComparison.Ordinal) && series.StartsWith("resnet_model_info", StringComparison.Ordinal));
         Assert.DoesNotContain(after, series => series.Contains("model=\"a\"", StringComparison.Ordinal));
         Assert.Contains(after, series => series.StartsWith("resnet_queue_held{model=\"b\"", StringComparison.Ordinal));
-        Assert.Contains("resnet_model_state{model=\"c\",state=\"invalid\",version=\"1\"} 1", after);
+        Assert.Contains("resnet_model_state{model=\"c\",state=\"invalid\"} 1", after);
+    }
+
+    /// <summary>Ever new ones come, and the series of each would be kept until the process ends.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Versions_ThatFollowOneAnother_AddNoSeries()
+    {
+        var models = TinyModelRepository.WithColor();
+        await using var host = new ServiceHost(new() { ["Models:WatchInterval"] = "00:00:00.02" }, models: models);
+        await host.Client.PostAsync(Replies.Raw(Replies.Red));
+        var before = await Scrape.SeriesAsync(host.Client, "resnet_");
+        models.Add("color", "2");
+        while ((await host.Client.PostAsync(Replies.Raw(Replies.Red))).Text("version") != "2")
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        var after = await Scrape.SeriesAsync(host.Client, "resnet_");
+
+        Assert.Equal(before.Select(NameOf), after.Select(NameOf));
+        Assert.Contains("resnet_model_version{model=\"color\"} 1", before);
+        Assert.Contains("resnet_model_version{model=\"color\"} 2", after);
+
+        static string NameOf(string series) => series[..series.LastIndexOf(' ')];
     }
 
     private static ModelStatus Status(string name, ModelState state = ModelState.Ready)
@@ -41,10 +61,10 @@ public sealed class GoneModelsTests
 
         public required IReadOnlyList<ModelStatus> Models { get; set; }
 
-        public IReadOnlyList<ModelLoad> Loads => [.. Models.Where(model => model.Model is not null).Select(model => new ModelLoad(model.Name, model.Version, 0, 1, 0, 0, 0, 0, 0, null))];
+        public IReadOnlyList<ModelLoad> Loads => [.. Models.Where(model => model.Model is not null).Select(model => new ModelLoad(model.Name, model.Version, 0, 1, 0, 0, 0, 0, 0, null) { Runners = 1 })];
 
         public ServedModel? Find(string? reference) => null;
 
-        public ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken) => throw new InvalidOperationException();
+        public ValueTask<ModelLease> AcquireAsync(string? reference, TimeSpan? deadline, CancellationToken cancellationToken) => throw new InvalidOperationException();
     }
 }

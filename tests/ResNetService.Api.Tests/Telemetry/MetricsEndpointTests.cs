@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.RegularExpressions;
+using ResNetService.Api.Errors;
 
 namespace ResNetService.Api.Tests.Telemetry;
 
 /// <summary>What Prometheus gets of the service as it is started. OpenTelemetry collects from all services of a process together: these have their own.</summary>
-public sealed class MetricsEndpointTests
+public sealed partial class MetricsEndpointTests
 {
     [Fact]
     public async Task Metrics_AreTextThatPromtoolAccepts()
@@ -14,11 +16,29 @@ public sealed class MetricsEndpointTests
         var (type, text) = await Scrape.GetAsync(service.Client);
 
         Assert.Equal("text/plain", type);
-        Assert.Contains("\nresnet_images_total{model=\"color\",outcome=\"answered\",version=\"1\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nresnet_images_total{model=\"color\",outcome=\"answered\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("\n# TYPE resnet_stage_duration_seconds histogram\n", text, StringComparison.Ordinal);
         // The runtime's and the process's names are as OpenTelemetry has them, some of which promtool would like otherwise.
         var (_, faults) = await PromtoolAsync(text, "check", "metrics");
         Assert.DoesNotContain(faults.Split('\n'), line => line.Length > 0 && !line.StartsWith("dotnet_", StringComparison.Ordinal) && !line.StartsWith("process_", StringComparison.Ordinal));
+    }
+
+    /// <summary>A counter that is not there until it counts has no increase when it does, and its alert is silent.</summary>
+    [Fact]
+    public async Task Counters_ThatAlertsAskFor_AreThereBeforeAnythingIsCounted()
+    {
+        var alerts = await File.ReadAllTextAsync(Path.Combine(PrometheusServer.Configuration, "alerts.yml"), TestContext.Current.CancellationToken);
+        var asked = Counter().Matches(alerts).Select(match => match.Value).Distinct().ToArray();
+        using var service = await RunningService.StartAsync();
+        var series = await Scrape.SeriesAsync(service.Client, asked);
+
+        Assert.Equal(["resnet_batch_runs_total", "resnet_rejections_total"], asked.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [
+                "resnet_batch_runs_total{model=\"color\",outcome=\"failed\"} 0",
+                .. ProblemKind.All.Select(kind => $"resnet_rejections_total{{reason=\"{kind.Reason}\"}} 0").Order(StringComparer.Ordinal),
+            ],
+            series.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -92,4 +112,7 @@ public sealed class MetricsEndpointTests
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await errors);
     }
+
+    [GeneratedRegex(@"\bresnet_\w+_total\b")]
+    private static partial Regex Counter();
 }

@@ -3,8 +3,10 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 using ResNetService.Api.Hosting;
+using ResNetService.Api.Memory;
 using ResNetService.Api.OpenInference.Grpc.Messages;
 using ResNetService.Api.Telemetry;
+using ResNetService.Api.Tests.Security;
 using HealthClient = Grpc.Health.V1.Health.HealthClient;
 
 namespace ResNetService.Api.Tests.Telemetry;
@@ -54,7 +56,7 @@ public sealed class ServiceMeterTests
         using var channel = GrpcChannel.ForAddress(host.Addresses[1]);
         await new GRPCInferenceService.GRPCInferenceServiceClient(channel).ModelInferAsync(GrpcRequest(), cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal([$"model=color version=1: {(5 * length) + 192}"], received.Sums());
+        Assert.Equal([$"model=color: {(5 * length) + 192}"], received.Sums());
     }
 
     [Fact]
@@ -107,6 +109,39 @@ public sealed class ServiceMeterTests
         await durations.WaitAsync(2);
         const string Call = "http.request.method=POST http.response.status_code=200 http.route=/inference.GRPCInferenceService/ModelInfer network.protocol.version=2";
         Assert.Equal([$"{Call} rpc.response.status_code=NOT_FOUND url.scheme=http: 1", $"{Call} rpc.response.status_code=OK url.scheme=http: 1"], durations.Counts());
+    }
+
+    /// <summary>Before any method of ours: over HTTP all of them are a 200.</summary>
+    [Fact]
+    public async Task Refusals_OfCallsOfGrpcThatReachNoMethod_AreCountedAndHaveTheirStatus()
+    {
+        await using var host = new ServiceHost(new([.. WithGrpc, .. Callers.Settings])
+        {
+            ["RateLimits:RequestsPerMinute"] = "1",
+            ["Requests:MaxBytes"] = "2000",
+            ["Requests:MaxBytesHeld"] = "2000",
+        });
+        using var rejections = new Measurements<long>(host, ServiceMeter.Name, "resnet.rejections");
+        using var durations = new Measurements<double>(host, "Microsoft.AspNetCore.Hosting", "http.server.request.duration");
+        using var channel = GrpcChannel.ForAddress(host.Addresses[1]);
+        var client = new GRPCInferenceService.GRPCInferenceServiceClient(channel);
+        var memory = host.Services.GetRequiredService<BodyMemory>();
+        Assert.True(memory.TryTake(2000));
+        Assert.Equal(StatusCode.Unavailable, await StatusAsync(Callers.Classifier));
+        memory.Release(2000);
+        Assert.Equal(StatusCode.ResourceExhausted, await StatusAsync(Callers.Classifier));
+        Assert.Equal(StatusCode.PermissionDenied, await StatusAsync(Callers.Administrator));
+        Assert.Equal(StatusCode.Unauthenticated, await StatusAsync("none"));
+
+        Assert.Equal(["reason=forbidden: 1", "reason=memory_full: 1", "reason=rate_limited: 1", "reason=unauthenticated: 1"], rejections.Sums());
+        await durations.WaitAsync(4);
+        const string Call = "http.request.method=POST http.response.status_code=200 http.route=/inference.GRPCInferenceService/ModelInfer network.protocol.version=2";
+        Assert.Equal(
+            new[] { "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "UNAUTHENTICATED", "UNAVAILABLE" }.Select(status => $"{Call} rpc.response.status_code={status} url.scheme=http: 1"),
+            durations.Counts());
+
+        async Task<StatusCode> StatusAsync(string key) => (await Assert.ThrowsAsync<RpcException>(async () =>
+            await client.ModelInferAsync(GrpcRequest(), new Metadata { { "x-api-key", key } }, cancellationToken: TestContext.Current.CancellationToken))).StatusCode;
     }
 
     /// <summary>One that lasts for hours would be the slowest request of all.</summary>

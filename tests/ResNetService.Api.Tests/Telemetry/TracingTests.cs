@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Grpc.Core;
+using Grpc.Net.Client;
+using ResNetService.Api.OpenInference.Grpc.Messages;
+using ResNetService.Api.Tests.Security;
 using ResNetService.Inference.Telemetry;
 
 namespace ResNetService.Api.Tests.Telemetry;
@@ -33,7 +37,7 @@ public sealed class TracingTests : IDisposable
         await gate.RunWaitsAsync();
         var others = new[] { PostAsync(host, 2), PostAsync(host, 3) };
         using var ready = new Measurements<int>(host, InferenceMeter.Name, "resnet.queue.waiting");
-        while (ready.Observe() is not ["model=color version=1: 2"])
+        while (ready.Observe() is not ["model=color: 2"])
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
@@ -77,6 +81,42 @@ public sealed class TracingTests : IDisposable
 
         var span = Assert.Single(_spans, span => span.OperationName == "decode" && span.TraceId.ToHexString() == Trace(8));
         Assert.Equal(ActivityStatusCode.Error, span.Status);
+    }
+
+    [Fact]
+    public async Task Request_WithAKey_HasItsNameInItsSpan()
+    {
+        await using var host = new ServiceHost(Callers.Settings);
+        using var content = Replies.Raw(Replies.Red);
+        content.Headers.Add("traceparent", $"00-{Trace(9)}-{Trace(9)[..16]}-01");
+        content.Headers.Add("X-Api-Key", Callers.Classifier);
+        await host.Client.PostAsync(content);
+
+        Assert.Equal("reader", (await RequestAsync(Trace(9))).GetTagItem("enduser.id"));
+    }
+
+    [Fact]
+    public async Task Call_OfGrpcThatIsRefused_HasItsStatusInItsSpan()
+    {
+        await using var host = new ServiceHost(new(Callers.Settings) { ["Grpc:Url"] = "http://127.0.0.2:0" });
+        using var channel = GrpcChannel.ForAddress(host.Addresses[1]);
+        await Assert.ThrowsAsync<RpcException>(async () => await new GRPCInferenceService.GRPCInferenceServiceClient(channel).ModelInferAsync(
+            new(), new Metadata { { "traceparent", $"00-{Trace(10)}-{Trace(10)[..16]}-01" } }, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal("UNAUTHENTICATED", (await RequestAsync(Trace(10))).GetTagItem("rpc.response.status_code"));
+    }
+
+    /// <summary>The span of a request, which ends after its caller has the answer.</summary>
+    private async Task<Activity> RequestAsync(string trace)
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            if (_spans.FirstOrDefault(span => span.Source.Name == "Microsoft.AspNetCore" && span.TraceId.ToHexString() == trace) is { } request)
+                return request;
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        throw new InvalidOperationException("There is no span of this request.");
     }
 
     private IEnumerable<Activity> Of(string name) => _spans.Where(span => span.OperationName == name);

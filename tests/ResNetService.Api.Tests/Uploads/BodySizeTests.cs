@@ -48,10 +48,13 @@ public sealed class BodySizeTests : IDisposable
         Assert.Contains($"{ImageLimit} bytes", reply, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task BrokenChunks_AreABadRequest()
+    [Theory]
+    [InlineData("no hexadecimal length")]
+    [InlineData("80000000")]
+    [InlineData("ffffffffffffffff")]
+    public async Task BrokenChunks_AreABadRequest(string size)
     {
-        var reply = await SendAsync("Transfer-Encoding: chunked\r\nContent-Type: image/png\r\n\r\nno hexadecimal length\r\n");
+        var reply = await SendAsync($"Transfer-Encoding: chunked\r\nContent-Type: image/png\r\n\r\n{size}\r\n");
 
         Assert.StartsWith("HTTP/1.1 400 ", reply, StringComparison.Ordinal);
         Assert.Contains("urn:resnetservice:problem:invalid-request", reply, StringComparison.Ordinal);

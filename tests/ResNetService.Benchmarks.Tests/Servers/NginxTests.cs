@@ -130,6 +130,20 @@ public sealed class NginxTests : IAsyncLifetime
         Assert.Equal(0, _replicas[0].Requests);
     }
 
+    /// <summary>An encoded slash, or a fragment, is something else to the service: it would find the metrics where nginx has seen another address.</summary>
+    [Theory]
+    [InlineData("/x%2fy%2fz/../../metrics", "/x/metrics")]
+    [InlineData("/x#/../metrics", "/x")]
+    [InlineData("/models/%C3%A9%20%3Fa%25?b=%2F", "/models/é ?a%")]
+    public async Task Address_IsSentOnAsNginxHasReadIt(string path, string sentOn)
+    {
+        await StartAsync(context => context.Response.WriteAsync(context.Request.Path.Value!, context.RequestAborted));
+
+        using var response = await _client.GetAsync(new Uri(_nginx!.Address + path[1..], new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }), Token);
+
+        Assert.Equal(sentOn, await response.Content.ReadAsStringAsync(Token));
+    }
+
     [Fact]
     public async Task Request_ToReplicas_SaysFromWhereItCame()
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace ResNetService.Benchmarks.Tests.Servers;
@@ -17,11 +18,13 @@ internal sealed class StandInReplica : IAsyncDisposable
 
     public int Requests => Volatile.Read(ref _requests);
 
-    public static async Task<StandInReplica> StartAsync(RequestDelegate answer, CancellationToken cancellationToken)
+    /// <param name="protocols">HTTP/2 for one that is to take calls of gRPC.</param>
+    public static async Task<StandInReplica> StartAsync(RequestDelegate answer, CancellationToken cancellationToken, HttpProtocols protocols = HttpProtocols.Http1)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocols));
         var app = builder.Build();
         var replica = new StandInReplica(app);
         app.Run(context =>

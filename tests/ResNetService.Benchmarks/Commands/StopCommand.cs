@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
 using ResNetService.Benchmarks.Measurement;
 using ResNetService.Benchmarks.Reliability;
 using ResNetService.Benchmarks.Reports;
 using ResNetService.Benchmarks.Servers;
 using ResNetService.Modeling.Commands;
+using ResNetService.Modeling.Numerics;
 
 namespace ResNetService.Benchmarks.Commands;
 
@@ -12,11 +12,6 @@ namespace ResNetService.Benchmarks.Commands;
 internal static class StopCommand
 {
     private const int Callers = 16;
-
-    /// <summary>Of a full load, before the signal.</summary>
-    private static readonly TimeSpan Load = TimeSpan.FromSeconds(2);
-
-    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(60);
 
     public static Command Create()
     {
@@ -33,32 +28,18 @@ internal static class StopCommand
         using var photographs = Photographs.Read(subject.Images);
         var published = await PublishedService.FindAsync(subject.Service, cancellationToken);
         var report = await Report.BeginAsync($"SIGTERM under full load, {times} times, {subject.Model}, c={Callers}, grace period {grace.TotalMilliseconds:F0} ms", cancellationToken);
-        var program = published.Serving(subject.Models, subject.Model, string.Create(CultureInfo.InvariantCulture, $"Shutdown:GracePeriod={grace}"));
-        var (total, seconds) = (default(RequestCounts), new List<double>());
+        var program = published.Serving(subject.Models, subject.Model, LoadedStop.Grace(grace));
+        var total = default(RequestCounts);
+        var seconds = new List<double>();
         for (var i = 0; i < times; i++)
         {
-            var (counts, stopped) = await StopOnceAsync(program, photographs, cancellationToken);
-            (total, _) = (total + counts, seconds);
-            seconds.Add(stopped.TotalSeconds);
-            await Console.Error.WriteLineAsync($"{i + 1} of {times}: {counts}, ended in {stopped.TotalSeconds:F2} s");
+            var stop = await LoadedStop.RunAsync(program, photographs.Encoded, Callers, cancellationToken);
+            total += stop.Counts;
+            seconds.Add(stop.Length.TotalSeconds);
+            await Console.Error.WriteLineAsync($"{i + 1} of {times}: {stop.Counts}, ended in {stop.Length.TotalSeconds:F2} s");
         }
 
-        report.Add(RequestCounts.Table(($"{times} ends", total))).Add($"Longest end: {seconds.Max():F2} s, median {seconds.Order().ElementAt(seconds.Count / 2):F2} s.").Write(subject.Console, subject.Output);
+        report.Add(RequestCounts.Table(($"{times} ends", total))).Add($"Longest end: {seconds.Max():F2} s, median {Distribution.Median(seconds):F2} s.").Write(subject.Console, subject.Output);
         return total.Lost == 0 ? ExitCode.Success : ExitCode.Failure;
-    }
-
-    private static async Task<(RequestCounts Counts, TimeSpan Stopped)> StopOnceAsync(ServerProgram program, Photographs photographs, CancellationToken cancellationToken)
-    {
-        var time = TimeProvider.System;
-        using var server = await RunningServer.StartAsync(program, photographs.Encoded[0], cancellationToken);
-        using var load = CountingLoad.Start(server.Classify, photographs.Encoded, Callers, cancellationToken);
-        await Task.Delay(Load, time, cancellationToken);
-        var start = time.GetTimestamp();
-        server.Terminate();
-        var gone = load.UntilNobodyListensAsync();
-        await server.WaitAsync(LongestStop, cancellationToken);
-        var stopped = time.GetElapsedTime(start);
-        await gone;
-        return (load.Counts, stopped);
     }
 }

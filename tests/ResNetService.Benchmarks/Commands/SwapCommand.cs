@@ -1,11 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using ResNetService.Benchmarks.LoadGeneration;
 using ResNetService.Benchmarks.Measurement;
 using ResNetService.Benchmarks.Reliability;
 using ResNetService.Benchmarks.Reports;
 using ResNetService.Benchmarks.Servers;
+using ResNetService.Inference.Models;
 using ResNetService.Modeling.Commands;
 using ResNetService.Modeling.Numerics;
 
@@ -18,15 +17,19 @@ internal static class SwapCommand
     private const double Load = 0.5;
 
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan BetweenSwaps = TimeSpan.FromSeconds(1);
+
+    /// <summary>Till the version before is gone, and the next one written.</summary>
+    private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(1);
+
+    /// <summary>What is compared with the swap that follows: the speed of a machine that others share may be another a minute later.</summary>
+    private static readonly TimeSpan Before = TimeSpan.FromSeconds(4);
 
     public static Command Create()
     {
         var subject = new SubjectOptions();
         var swaps = BenchmarkOptions.Positive("--swaps", "How many new versions come.", 50);
-        var seconds = BenchmarkOptions.Seconds(20);
-        var command = subject.Command("swap", "Open loop, Poisson, at half the saturated throughput while new versions of the model come: what became of each request, and p99 during swaps against before; fails where a request does.", swaps, seconds);
+        var seconds = BenchmarkOptions.Positive("--seconds", "How long the saturated throughput is measured.", 20);
+        var command = subject.Command("swap", "Open loop, Poisson, at half the saturated throughput while new versions of the model come: what became of each request, and p99 during swaps against the seconds before each; fails where a request does.", swaps, seconds);
         command.SetAction((parsed, token) => RunAsync(subject.Read(parsed), parsed.GetValue(swaps), parsed.GetValue(seconds), token));
         return command;
     }
@@ -41,35 +44,46 @@ internal static class SwapCommand
         var saturated = (await Wrk.RunAsync(server.Classify, photographs.ListFile, SaturatingConnections, seconds, cancellationToken)).RequestsPerSecond;
         var rate = Load * saturated;
 
-        var quiet = await LoadAsync(seconds, seed: 1);
-        var windows = new List<(TimeSpan From, TimeSpan To)>();
+        var (calms, windows) = (new List<(TimeSpan From, TimeSpan To)>(), new List<(TimeSpan From, TimeSpan To)>());
         var isOver = false;
         var time = TimeProvider.System;
         var start = time.GetTimestamp();
         // Longer than all swaps take; what is not sent when they are over is not sent.
-        var loaded = LoadAsync((int)(swaps * 4 * BetweenSwaps.TotalSeconds), seed: 2, () => Volatile.Read(ref isOver));
+        var longest = swaps * 3 * (Afterwards + Before);
+        var loaded = OpenLoop.RunAsync(
+            server.Classify, photographs.Encoded, ArrivalSchedule.Poisson(rate, longest, seed: 1), Drain, cancellationToken, isOver: () => Volatile.Read(ref isOver));
         for (var i = 0; i < swaps; i++)
         {
-            await Task.Delay(BetweenSwaps, time, cancellationToken);
+            // The cores that this takes are not the service's doing, nor is it part of a swap.
+            repository.Stage();
+            await Task.Delay(Afterwards, time, cancellationToken);
+            var calm = time.GetElapsedTime(start);
+            await Task.Delay(Before, time, cancellationToken);
             var from = time.GetElapsedTime(start);
-            repository.Add();
-            await UntilServedAsync(server, repository.Version, cancellationToken);
+            calms.Add((calm, from));
+            await repository.AddAsync(server, cancellationToken);
             windows.Add((from, time.GetElapsedTime(start)));
         }
 
+        if (time.GetElapsedTime(start) > longest)
+            throw new BenchmarkException($"{swaps} swaps took longer than the {longest.TotalSeconds:F0} s for which there were requests");
         Volatile.Write(ref isOver, true);
         var answers = await loaded;
-        var during = answers.Where(answer => windows.Any(window => answer.Due < window.To && answer.AnsweredAt > window.From)).ToArray();
-        report.Add(RequestCounts.Table(("before", CountsOf(quiet)), ($"{swaps} swaps", CountsOf(answers)), ("of these, during a swap", CountsOf(during))));
+        var (during, settled) = (During(TimeSpan.Zero), During(RepositoryFolder.Settling));
+        var before = answers.Except(during).Where(answer => calms.Any(calm => answer.Due >= calm.From && answer.Due < calm.To)).ToArray();
+        report.Add(RequestCounts.Table(
+            ($"{swaps} swaps", CountsOf(answers)), ("of these, before a swap", CountsOf(before)), ("during a swap", CountsOf(during)), ("of these, when its files had settled", CountsOf(settled))));
         var table = new MarkdownTable("latency, ms", "p50", "p95", "p99", "p99 to before");
-        Add(table, "before", quiet, quiet);
-        Add(table, "during a swap", during, quiet);
+        Add(table, "before a swap", before, before);
+        Add(table, "during a swap", during, before);
+        Add(table, "of this, when its files had settled", settled, before);
         report.Add(table).Add($"A swap, from the files to the answers: median {Distribution.Median(windows.Select(window => (window.To - window.From).TotalSeconds)):F2} s. Rate {rate:F1}/s of {saturated:F1}/s.")
             .Write(subject.Console, subject.Output);
         return answers.All(answer => answer.IsSuccess) ? ExitCode.Success : ExitCode.Failure;
 
-        Task<IReadOnlyList<Answer>> LoadAsync(int duration, int seed, Func<bool>? isOver = null) => OpenLoop.RunAsync(
-            server.Classify, photographs.Encoded, ArrivalSchedule.Poisson(rate, TimeSpan.FromSeconds(duration), seed), Drain, cancellationToken, isOver: isOver);
+        // While files settle the service waits, and does nothing else.
+        Answer[] During(TimeSpan afterFiles) =>
+            [.. answers.Where(answer => windows.Any(window => answer.Due < window.To && answer.AnsweredAt > window.From + afterFiles))];
     }
 
     private static RequestCounts CountsOf(IReadOnlyCollection<Answer> answers) => new(
@@ -82,18 +96,5 @@ internal static class SwapCommand
         table.Add(
             what, Show.Milliseconds(Distribution.Percentile(seconds, 0.5)), Show.Milliseconds(Distribution.Percentile(seconds, 0.95)), Show.Milliseconds(p99),
             Show.Ratio(p99 / Distribution.Percentile([.. before.Where(answer => answer.IsSuccess).Select(answer => answer.Latency.TotalSeconds)], 0.99)));
-    }
-
-    private static async Task UntilServedAsync(RunningServer server, int version, CancellationToken cancellationToken)
-    {
-        using var client = new HttpClient();
-        using var poll = new PeriodicTimer(Poll);
-        while (await poll.WaitForNextTickAsync(cancellationToken))
-        {
-            using var reply = JsonDocument.Parse(await client.GetStringAsync(new Uri(server.Address, "/models"), cancellationToken));
-            if (reply.RootElement.GetProperty("models").EnumerateArray().Any(model =>
-                model.GetProperty("version").GetString() == version.ToString(CultureInfo.InvariantCulture) && model.GetProperty("state").GetString() == "ready"))
-                return;
-        }
     }
 }

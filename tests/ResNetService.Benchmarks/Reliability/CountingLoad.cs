@@ -1,4 +1,5 @@
 using ResNetService.Benchmarks.LoadGeneration;
+using ResNetService.Benchmarks.Servers;
 
 namespace ResNetService.Benchmarks.Reliability;
 
@@ -27,21 +28,11 @@ internal sealed class CountingLoad : IDisposable
 
     /// <summary>Ends when so many more requests have been answered, however.</summary>
     /// <exception cref="BenchmarkException">They are not, in a minute.</exception>
-    public async Task UntilMoreAsync(int requests, CancellationToken cancellationToken)
+    public Task UntilMoreAsync(int requests, CancellationToken cancellationToken)
     {
         var wanted = Counts.Sent + requests;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestWait);
-        using var poll = new PeriodicTimer(Poll);
-        try
-        {
-            while (Counts.Sent < wanted)
-                await poll.WaitForNextTickAsync(limit.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new BenchmarkException($"{requests} requests have not been answered within {LongestWait.TotalSeconds:F0} s; so far: {Counts}");
-        }
+        return Polling.UntilAsync(
+            _ => Task.FromResult(Counts.Sent >= wanted), Poll, LongestWait, () => $"{requests} requests have not been answered within {LongestWait.TotalSeconds:F0} s; so far: {Counts}", cancellationToken);
     }
 
     /// <summary>Each caller goes when it finds nobody listening. Ends when all have gone.</summary>

@@ -81,30 +81,22 @@ internal sealed partial class Nginx : IDisposable
     private async Task UntilItAnswersAsync(CancellationToken cancellationToken)
     {
         using var client = new HttpClient();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestStart);
-        using var poll = new PeriodicTimer(Poll);
-        try
+        await Polling.UntilAsync(AnswersAsync, Poll, LongestStart, () => $"nginx has not answered within {LongestStart.TotalSeconds:F0} s:{Environment.NewLine}{LastLines}", cancellationToken);
+
+        async Task<bool> AnswersAsync(CancellationToken limit)
         {
-            while (await poll.WaitForNextTickAsync(limit.Token))
+            if (_process.HasExited)
+                throw new BenchmarkException($"nginx has ended:{Environment.NewLine}{LastLines}");
+            try
             {
-                if (_process.HasExited)
-                    throw new BenchmarkException($"nginx has ended:{Environment.NewLine}{LastLines}");
-                try
-                {
-                    using var response = await client.GetAsync(new Uri(Address, "/proxy/health"), limit.Token);
-                    if (response.IsSuccessStatusCode)
-                        return;
-                }
-                catch (HttpRequestException)
-                {
-                    // It does not listen yet.
-                }
+                using var response = await client.GetAsync(new Uri(Address, "/proxy/health"), limit);
+                return response.IsSuccessStatusCode;
             }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new BenchmarkException($"nginx has not answered within {LongestStart.TotalSeconds:F0} s:{Environment.NewLine}{LastLines}");
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+                return false;
+            }
         }
     }
 

@@ -67,19 +67,10 @@ internal sealed class Replicas : IDisposable
     public async Task UntilAskedAsync(int index, CancellationToken cancellationToken)
     {
         using var client = new HttpClient();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestReturn);
-        using var poll = new PeriodicTimer(Poll);
-        try
-        {
-            // Its start has had one.
-            while (await AnsweredAsync(client, AddressOf(index), limit.Token) < 2)
-                await poll.WaitForNextTickAsync(limit.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new BenchmarkException($"nginx has not asked a replica that is back within {LongestReturn.TotalSeconds:F0} s:{Environment.NewLine}{Nginx.LastLines}");
-        }
+        // Its start has had one.
+        await Polling.UntilAsync(
+            async token => await AnsweredAsync(client, AddressOf(index), token) >= 2, Poll, LongestReturn,
+            () => $"nginx has not asked a replica that is back within {LongestReturn.TotalSeconds:F0} s:{Environment.NewLine}{Nginx.LastLines}", cancellationToken);
     }
 
     public void Dispose()

@@ -58,33 +58,26 @@ internal sealed class RunningServer : IDisposable
     private async Task UntilItAnswersAsync(byte[] image, CancellationToken cancellationToken)
     {
         using var client = new HttpClient();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestStart);
-        using var poll = new PeriodicTimer(Poll);
         var last = "it does not listen";
-        try
+        await Polling.UntilAsync(
+            AnswersAsync, Poll, LongestStart, () => $"{Program.Name} has not classified an image within {LongestStart.TotalSeconds:F0} s: {last}{Environment.NewLine}{_process.LastLines()}", cancellationToken);
+
+        async Task<bool> AnswersAsync(CancellationToken limit)
         {
-            while (await poll.WaitForNextTickAsync(limit.Token))
+            if (_process.HasExited)
+                throw new BenchmarkException($"{Program.Name} has ended:{Environment.NewLine}{_process.LastLines()}");
+            try
             {
-                if (_process.HasExited)
-                    throw new BenchmarkException($"{Program.Name} has ended:{Environment.NewLine}{_process.LastLines()}");
-                try
-                {
-                    using var body = new ByteArrayContent(image) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
-                    using var response = await client.PostAsync(Classify, body, limit.Token);
-                    if (response.StatusCode == HttpStatusCode.OK)
-                        return;
-                    last = $"it answers {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(limit.Token)}";
-                }
-                catch (HttpRequestException)
-                {
-                    // It does not listen yet.
-                }
+                using var body = new ByteArrayContent(image) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
+                using var response = await client.PostAsync(Classify, body, limit);
+                last = $"it answers {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(limit)}";
+                return response.StatusCode == HttpStatusCode.OK;
             }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new BenchmarkException($"{Program.Name} has not classified an image within {LongestStart.TotalSeconds:F0} s: {last}{Environment.NewLine}{_process.LastLines()}");
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+                return false;
+            }
         }
     }
 }

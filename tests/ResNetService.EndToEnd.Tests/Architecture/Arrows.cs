@@ -30,7 +30,7 @@ internal sealed record Confined(string Prefix, params string[] Places)
         new("TorchSharp", "ResNetService.Modeling"),
         new("libtorch", "ResNetService.Modeling"),
         // The service looks into a graph for one thing: how its logits come of its features.
-        new("Google.Protobuf", "ResNetService.Modeling", "ResNetService.Inference.Explanation", "ResNetService.Api.OpenInference"),
+        new("Google.Protobuf", "ResNetService.Modeling", "ResNetService.Inference.Explanation", "ResNetService.Inference.Execution.Native", "ResNetService.Api.OpenInference"),
         new("Microsoft.AspNetCore", "ResNetService.Api"),
         new("Serilog", "ResNetService.Api"),
         new("Grpc.AspNetCore", "ResNetService.Api.OpenInference"),

@@ -4,9 +4,13 @@ using ResNetService.Modeling.Commands;
 namespace ResNetService.EndToEnd.Tests.Classification;
 
 /// <summary><c>resnet classify --server</c> against the service itself.</summary>
-public sealed class ClassifyThroughServiceTests(ServiceFixture service) : IClassFixture<ServiceFixture>, IDisposable
+public sealed class ClassifyThroughServiceTests(ServiceFixture service, KeyedServiceFixture keyed) : IClassFixture<ServiceFixture>, IClassFixture<KeyedServiceFixture>, IDisposable
 {
     private static readonly string Shipped = Path.Combine(Repository.Root, "models", "resnet20-cifar10", "1");
+
+    /// <summary>In its own output folder: that of these tests has other libraries.</summary>
+    private static readonly string Program =
+        Path.Combine(AppContext.BaseDirectory, "..", "..", "ResNetService.Modeling", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "resnet");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("resnet-classify-");
 
@@ -47,6 +51,26 @@ public sealed class ClassifyThroughServiceTests(ServiceFixture service) : IClass
         var (code, _, error) = await Run("classify", "--server", service.Address.AbsoluteUri, Photo(), "--top-k", "11");
 
         Assert.Equal((1, $"resnet: --top-k is 11; it must be 1 to 10, the number of classes of resnet20-cifar10:1{Environment.NewLine}"), (code, error));
+    }
+
+    /// <summary>In a process of its own, which has an environment of its own.</summary>
+    [Fact]
+    public async Task Classify_ServiceThatAsksForAKey_IsSentThatOfTheEnvironment()
+    {
+        var command = $"'{Program}' classify --server {keyed.Address} '{Photo()}' --top-k 1 --format csv";
+
+        var (code, output, error) = await RunAsync(keyed.Key);
+        var (without, _, refusal) = await RunAsync("");
+        var (nonsense, _, fault) = await RunAsync("a key");
+
+        Assert.True(code == 0, error);
+        Assert.Contains(",cat,", output, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (without, nonsense));
+        Assert.Contains("answered 401 (Unauthorized): This service asks who calls", refusal, StringComparison.Ordinal);
+        Assert.StartsWith("resnet: RESNET_KEY is no key of a service, and no token", fault, StringComparison.Ordinal);
+
+        Task<(int Code, string Output, string Error)> RunAsync(string key) =>
+            ShellCommand.RunToEndAsync(command, new Dictionary<string, string> { ["RESNET_KEY"] = key }, TestContext.Current.CancellationToken);
     }
 
     /// <summary>A queue of one image, and six that come at once: all but one are refused at first.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.RepresentationModel;
 
 namespace ResNetService.EndToEnd.Tests.Release;
@@ -69,6 +70,32 @@ public sealed class ContainerFileTests
         });
     }
 
+    /// <summary>As it comes the service asks nobody for a key: whoever opens it to others says so.</summary>
+    [Fact]
+    public void Compose_PublishesPorts_OnThisMachineAlone_UntilItIsToldOtherwise()
+    {
+        var ports = ((YamlMappingNode)Yaml.Read("docker-compose.yml")["services"]).Children.Values.OfType<YamlMappingNode>()
+            .Where(service => service.Children.ContainsKey("ports")).SelectMany(service => Words(service["ports"])).ToArray();
+
+        Assert.NotEmpty(ports);
+        Assert.All(ports, port => Assert.Matches(@"^(\$\{RESNET_BIND:-127\.0\.0\.1\}|127\.0\.0\.1):\d+:\d+$", port));
+    }
+
+    [Theory]
+    [MemberData(nameof(Dockerfiles))]
+    public void Compose_WaitsForTheEnd_UntilTheServiceHasAnsweredWhatItHolds(string dockerfile)
+    {
+        var compose = Yaml.Read("docker-compose.yml");
+        var grace = Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, dockerfile)), @"\bShutdown__GracePeriod=(\S+)").Groups[1].Value;
+        var end = TimeSpan.Parse(grace, null) + TimeSpan.Parse(DocumentedOptions.DefaultOf("Shutdown:Timeout"), null);
+        var nginx = Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "docker", "nginx.conf")), @"\bworker_shutdown_timeout (\d+)s;").Groups[1].Value;
+
+        Assert.InRange(end, TimeSpan.FromSeconds(1), Seconds(compose["x-service"]) - TimeSpan.FromSeconds(5));
+        Assert.InRange(TimeSpan.FromSeconds(int.Parse(nginx, null)), TimeSpan.FromSeconds(1), Seconds(compose["services"]["nginx"]) - TimeSpan.FromSeconds(5));
+
+        static TimeSpan Seconds(YamlNode service) => TimeSpan.FromSeconds(int.Parse(service["stop_grace_period"].ToString().TrimEnd('s'), null));
+    }
+
     /// <summary>Replicas are reached through nginx alone, by the name and at the ports that its configuration has.</summary>
     [Fact]
     public void Compose_PutsNginxInFrontOfReplicas()
@@ -82,7 +109,7 @@ public sealed class ContainerFileTests
         var alias = Words(Yaml.Read("docker-compose.yml")["x-service"]["networks"]["default"]["aliases"]).Single();
         Assert.Contains($"server {alias}:8080 resolve ", configuration, StringComparison.Ordinal);
         Assert.Contains($"server {alias}:8081 resolve ", configuration, StringComparison.Ordinal);
-        Assert.All(Words(nginx["ports"]), port => Assert.Contains($"listen {port.Split(':')[1]}", configuration, StringComparison.Ordinal));
+        Assert.All(Words(nginx["ports"]), port => Assert.Contains($"listen {port.Split(':')[^1]}", configuration, StringComparison.Ordinal));
         // Which knows `resolve`.
         Assert.Matches(@"^nginx:1\.(2[89]|[3-9]\d)-alpine$", nginx["image"].ToString());
         Assert.Contains($"location = {new Uri(Words(nginx["healthcheck"]["test"]).Last()).AbsolutePath} ", configuration, StringComparison.Ordinal);

@@ -14,6 +14,29 @@ public sealed class NginxFileTests
         Assert.All(Regex.Matches(Configuration, @"A request has (\d+) bytes").Select(match => match.Groups[1].Value), bytes => Assert.Equal(DocumentedOptions.DefaultOf("Requests:MaxBytes"), bytes));
     }
 
+    /// <summary>
+    /// By nginx itself, with <c>resolve</c>, which replicas are found by. Distributions have an nginx before 1.27.3: it must take the file up to that word. All
+    /// else of the file runs in NginxTests, with addresses in the place of names.
+    /// </summary>
+    [Fact]
+    public async Task File_IsWhatNginxTakes()
+    {
+        var (missing, _, _) = await ShellCommand.RunToEndAsync("nginx -v", new Dictionary<string, string>(), TestContext.Current.CancellationToken);
+        Assert.SkipWhen(missing != 0, "needs nginx");
+        var prefix = Directory.CreateTempSubdirectory("resnet-nginx-");
+        try
+        {
+            var (code, _, says) = await ShellCommand.RunToEndAsync($"nginx -t -e stderr -p '{prefix.FullName}' -c '{Repository.Root}/docker/nginx.conf'", new Dictionary<string, string>(), TestContext.Current.CancellationToken);
+
+            var first = Array.FindIndex(Configuration.Split('\n'), line => line.Contains(" resolve ", StringComparison.Ordinal)) + 1;
+            Assert.True(code == 0 || says.Contains($"invalid parameter \"resolve\" in {Repository.Root}/docker/nginx.conf:{first}\n", StringComparison.Ordinal), says);
+        }
+        finally
+        {
+            prefix.Delete(recursive: true);
+        }
+    }
+
     /// <summary>The service says what a deadline is, and in which form; nginx only when the service does not.</summary>
     [Fact]
     public void Answers_AreWaitedForLongerThanTheServiceTakes()

@@ -35,6 +35,16 @@ public sealed partial class WorkflowTests
         Assert.All(named, path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));
     }
 
+    /// <summary>Else the machine ends it without a word.</summary>
+    [Fact]
+    public void Tests_MayTakeAsLongAsTheirScriptLetsThem()
+    {
+        var budget = Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, ".ci", "run")), @"^budget_seconds=(\d+)$", RegexOptions.Multiline).Groups[1].Value;
+        var limit = TimeSpan.FromMinutes(int.Parse(Workflow["jobs"]["test"]["timeout-minutes"].ToString(), null));
+
+        Assert.InRange(limit, TimeSpan.FromSeconds(int.Parse(budget, null)) + TimeSpan.FromMinutes(10), TimeSpan.FromHours(6));
+    }
+
     [Fact]
     public void Images_AreBuiltOfEveryDockerfile()
     {

@@ -5,7 +5,7 @@ using ResNetService.EndToEnd.Tests.Readme;
 namespace ResNetService.EndToEnd.Tests.Samples;
 
 /// <summary>The commands of samples/README.md, as they stand there, against the service and against one that is busy.</summary>
-public sealed partial class SamplesTests(ServiceFixture service) : IClassFixture<ServiceFixture>
+public sealed partial class SamplesTests(ServiceFixture service, KeyedServiceFixture keyed) : IClassFixture<ServiceFixture>, IClassFixture<KeyedServiceFixture>
 {
     private const string Photographs = "samples/cat.jpg samples/coffee.jpg";
     private const string InProcess = "csharp-inprocess";
@@ -46,6 +46,19 @@ public sealed partial class SamplesTests(ServiceFixture service) : IClassFixture
         Assert.Matches(@"98\.68 ?%  cat|""cat"",""probability"":0\.9868", output);
         Assert.Contains("The image is in no accepted format", output, StringComparison.Ordinal);
         Assert.Empty(error.Trim());
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients))]
+    public async Task Sample_ServiceThatAsksForAKey_IsAnsweredWithOneAlone(string sample)
+    {
+        var (code, output, error) = await RunAsync(sample, Photographs, keyed.Address, keyed.Key);
+        var (without, _, refusal) = await RunAsync(sample, Photographs, keyed.Address);
+
+        Assert.True(code == 0, error);
+        Assert.Contains("automobile", output, StringComparison.Ordinal);
+        Assert.Equal(1, without);
+        Assert.Contains("This service asks who calls", refusal, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,7 +123,7 @@ public sealed partial class SamplesTests(ServiceFixture service) : IClassFixture
         }
     }
 
-    private static Task<(int Code, string Output, string Error)> RunAsync(string sample, string photographs, Uri service)
+    private static Task<(int Code, string Output, string Error)> RunAsync(string sample, string photographs, Uri service, string key = "")
     {
         var command = Assert.Single(Commands, command => command.Split(' ').Any(word => $"{word}/".StartsWith($"samples/{sample}/", StringComparison.Ordinal)));
         Assert.Contains(Photographs, command, StringComparison.Ordinal);
@@ -118,7 +131,7 @@ public sealed partial class SamplesTests(ServiceFixture service) : IClassFixture
         Assert.SkipUnless(IsOnPath(program), $"needs {program}");
         return ShellCommand.RunToEndAsync(
             Built(command).Replace(Photographs, photographs, StringComparison.Ordinal),
-            new Dictionary<string, string> { ["RESNET_URL"] = service.AbsoluteUri.TrimEnd('/') },
+            new Dictionary<string, string> { ["RESNET_URL"] = service.AbsoluteUri.TrimEnd('/'), ["RESNET_KEY"] = key },
             TestContext.Current.CancellationToken);
     }
 

@@ -60,6 +60,21 @@ public sealed class AdmissionTests
         Assert.Equal(TimeSpan.FromSeconds(retryAfter), Refusal(() => admission.Enter(1, null, _now)).RetryAfter);
     }
 
+    /// <summary>A minute that a run hung is no minute that an image takes.</summary>
+    [Fact]
+    public void Enter_AfterARunWasGivenUp_IsToldOfTheRateOfThoseThatLeft()
+    {
+        var admission = new Admission(10);
+        admission.Enter(10, null, _now);
+        _now += TimeSpan.FromSeconds(60);
+        admission.GiveUp(4, _now);
+        _now += TimeSpan.FromSeconds(2);
+        admission.Leave(1, _now);
+        admission.Enter(5, null, _now);
+
+        Assert.Equal(TimeSpan.FromSeconds(2), Refusal(() => admission.Enter(1, null, _now)).RetryAfter);
+    }
+
     [Fact]
     public void Close_WithImagesInside_IsDrainedWhenTheLastHasLeft()
     {

@@ -330,7 +330,7 @@ public sealed class BatcherTests : IAsyncDisposable
             Labels = [new("red"), new("green"), new("blue")],
             Provenance = new("a test", "none"),
         };
-        var pool = new DecodePool(Options.Create(options));
+        var pool = new DecodePool(Options.Create(options), TimeProvider.System);
         var input = new ImageInput(manifest, new ImageDecoder(new ImageLimits(), new DecodeOptions()));
         var batcher = new Batcher(_session, input, options, pool, _time, NullLogger.Instance);
         _disposables.AddRange([pool, batcher]);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using ResNetService.Inference.Batching;
 
 namespace ResNetService.Inference.Tests.Batching;
@@ -72,7 +73,30 @@ public sealed class DecodePoolTests
         Assert.Equal(50, done);
     }
 
-    private static DecodePool Create(int workers) => new(Options.Create(new BatchingOptions { DecodeWorkers = workers }));
+    [Fact(Timeout = 60_000)]
+    public async Task Dispose_WhileADecoderHangs_EndsAllTheSame()
+    {
+        var time = new FakeTimeProvider();
+        using var hangs = new ManualResetEventSlim();
+        using var started = new ManualResetEventSlim();
+        var pool = Create(workers: 1, time);
+        pool.Add(new Source(1, () =>
+        {
+            started.Set();
+            hangs.Wait();
+        }));
+        pool.Wake(1);
+        started.Wait(TestContext.Current.CancellationToken);
+
+        var ended = pool.DisposeAsync().AsTask();
+        Assert.False(ended.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await ended;
+
+        hangs.Set();
+    }
+
+    private static DecodePool Create(int workers, TimeProvider? time = null) => new(Options.Create(new BatchingOptions { DecodeWorkers = workers }), time ?? TimeProvider.System);
 
     private sealed class Source(int images, Action decode) : IDecodeSource
     {

@@ -22,7 +22,6 @@ public sealed class CpuSessionTests
         var buffers = session.CreateBuffers(FakeGraph.Layout(4), runs + 1, runs);
 
         buffers[0].Run(1);
-        Assert.Equal([Cores], Threads);
         buffers[0].Run(1, shares: true);
         buffers[1].Run(2, shares: true);
         Assert.Equal([Cores, Cores / runs], Threads);
@@ -73,7 +72,7 @@ public sealed class CpuSessionTests
         using var session = Load(new());
         var buffers = session.CreateBuffers(FakeGraph.Layout(4), count: 3, runs: 2);
 
-        Assert.Equal([1, 4], buffers[0].WarmUpSizes);
+        Assert.Equal([1], buffers[0].WarmUpSizes);
         Assert.All(buffers.Skip(1), buffer => Assert.Empty(buffer.WarmUpSizes));
     }
 

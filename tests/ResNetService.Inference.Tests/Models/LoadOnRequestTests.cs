@@ -119,6 +119,65 @@ public sealed class LoadOnRequestTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task MemoryBudget_CountsWhatStillAnswers()
+    {
+        ModelLease? held = null;
+        await using var fixture = new RepositoryFixture(new MeddlingBackend(graph => Assert.True(
+            !graph.Contains($"{Path.DirectorySeparatorChar}c{Path.DirectorySeparatorChar}", StringComparison.Ordinal) || held is null)));
+        fixture.Files.Add("a", "1").Add("b", "1").Add("c", "1");
+        fixture.Options = new() { MemoryBudget = 2 * ModelLoader.EstimateOf(ModelScan.InDirectory("a", "1", Path.Combine(fixture.Files.Path, "a", "1"))) };
+        await fixture.OpenAsync();
+        using var lease = await fixture.Repository.LoadOnRequestAsync("b", Token);
+        held = lease;
+
+        var loading = fixture.Repository.LoadOnRequestAsync("c", Token);
+        // Not among the continuations of other tests: the memory is waited for for two seconds.
+        await Task.Run(
+            () =>
+            {
+                while (fixture.Entry("b:1").Instance is not null)
+                {
+                    Assert.False(loading.IsCompleted, "another gives its place first");
+                    Thread.Yield();
+                }
+
+                Assert.Equal("a:1 (b:1) (c:1)", fixture.Served);
+                held = null;
+                lease.Dispose();
+            },
+            Token);
+
+        (await loading).Dispose();
+        Assert.Equal("a:1 (b:1) c:1", fixture.Served);
+    }
+
+    [Fact]
+    public async Task MemoryBudget_WhatStillAnswersTooLong_IsNotReady_AndTakesNothingMore()
+    {
+        Files.Add("a", "1").Add("b", "1").Add("c", "1").Add("d", "1");
+        var one = ModelLoader.EstimateOf(ModelScan.InDirectory("a", "1", Path.Combine(Files.Path, "a", "1")));
+        _fixture.Options = new() { MemoryBudget = 3 * one };
+        await _fixture.OpenAsync();
+        using var held = await Repository.LoadOnRequestAsync("b", Token);
+        (await Repository.LoadOnRequestAsync("c", Token)).Dispose();
+
+        var error = (await Assert.ThrowsAsync<ServiceException>(() => Repository.LoadOnRequestAsync("d", Token))).Error;
+        Assert.Equal((ErrorCode.NotReady, TimeSpan.FromSeconds(1)), (error.Code, error.RetryAfter));
+        await Assert.ThrowsAsync<ServiceException>(() => Repository.LoadOnRequestAsync("d", Token));
+        Assert.Equal("a:1 (b:1) c:1 (d:1)", _fixture.Served);
+        held.Dispose();
+
+        // On a busy machine its end may take longer than one request waits for it.
+        for (var attempt = 0; attempt < 30 && _fixture.Served != "a:1 (b:1) c:1 d:1"; attempt++)
+        {
+            var refusal = await Record.ExceptionAsync(async () => (await Repository.LoadOnRequestAsync("d", Token)).Dispose());
+            Assert.True(refusal is null or ServiceException { Error.Code: ErrorCode.NotReady }, $"{refusal}");
+        }
+
+        Assert.Equal("a:1 (b:1) c:1 d:1", _fixture.Served);
+    }
+
+    [Fact]
     public async Task MemoryBudget_TooSmallForAModel_RefusesItAndTakesNothingFromOthers()
     {
         Files.Add("a", "1").Add("b", "1");

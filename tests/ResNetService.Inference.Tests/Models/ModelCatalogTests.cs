@@ -130,7 +130,7 @@ public sealed class ModelCatalogTests : IDisposable
 
     private static async Task<ServedModel> FindAsync(IModelCatalog catalog, string? reference)
     {
-        using var lease = await catalog.AcquireAsync(reference, Token);
+        using var lease = await catalog.AcquireAsync(reference, null, Token);
         return lease.Model;
     }
 

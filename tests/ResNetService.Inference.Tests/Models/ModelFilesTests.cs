@@ -29,6 +29,29 @@ public sealed class ModelFilesTests : IDisposable
         Assert.Equal(3, Files.Bytes());
     }
 
+    /// <summary>Below a version, a volume of Kubernetes has the files, a link to their folder, and a link to each.</summary>
+    [Fact]
+    public void Bytes_FileToWhichLinksLead_IsCountedOnce()
+    {
+        Write("1/..2026/model.onnx", "abc");
+        Write("1/..2026/manifest.json", "abcd");
+        Directory.CreateSymbolicLink(Path.Combine(_directory, "1", "..data"), "..2026");
+        File.CreateSymbolicLink(Path.Combine(_directory, "1", "model.onnx"), "..data/model.onnx");
+        File.CreateSymbolicLink(Path.Combine(_directory, "1", "manifest.json"), "..data/manifest.json");
+
+        Assert.Equal(7, Files.Bytes());
+    }
+
+    [Fact]
+    public void Bytes_LinkThatLeadsInACircle_IsAnErrorOfTheFiles()
+    {
+        Write("1/model.onnx", "abc");
+        File.CreateSymbolicLink(Path.Combine(_directory, "1", "round"), "about");
+        File.CreateSymbolicLink(Path.Combine(_directory, "1", "about"), "round");
+
+        Assert.Contains("circle", Assert.Throws<IOException>(() => Files.Bytes()).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Stamp_FileThatIsWritten_IsAnother_AndElseTheSame()
     {

@@ -130,7 +130,7 @@ public sealed class ModelRepositoryTests : IAsyncDisposable
         await _fixture.LookAsync();
 
         Assert.Equal("a:1 c:1", _fixture.Served);
-        Assert.Contains("is gone", Assert.Single(_fixture.Entry("a:1").Faults), StringComparison.Ordinal);
+        Assert.Contains("is gone", _fixture.Entry("a:1").KeptBecause, StringComparison.Ordinal);
         Assert.Null(Repository.Snapshot.Find("b"));
     }
 
@@ -142,7 +142,7 @@ public sealed class ModelRepositoryTests : IAsyncDisposable
 
         Directory.Move(Files.Path, Files.Path + ".away");
         await _fixture.LookAsync();
-        var without = _fixture.Served;
+        var (without, fault) = (_fixture.Served, Repository.Fault);
         Directory.CreateDirectory(Files.Path);
         await _fixture.LookAsync();
         var empty = _fixture.Served;
@@ -150,6 +150,10 @@ public sealed class ModelRepositoryTests : IAsyncDisposable
         Directory.Move(Files.Path + ".away", Files.Path);
 
         Assert.Equal(("a:1 b:1", "a:1 b:1"), (without, empty));
+        Assert.Contains(Files.Path, fault, StringComparison.Ordinal);
+        Assert.Contains("is empty", Repository.Fault, StringComparison.Ordinal);
+        await _fixture.LookAsync();
+        Assert.Null(Repository.Fault);
     }
 
     [Theory]
@@ -181,7 +185,7 @@ public sealed class ModelRepositoryTests : IAsyncDisposable
         await _fixture.LookAsync();
 
         Assert.Equal("a:1", _fixture.Served);
-        Assert.Contains("serves on", Assert.Single(_fixture.Entry("a:1").Faults), StringComparison.Ordinal);
+        Assert.Contains("serves on", _fixture.Entry("a:1").KeptBecause, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -253,7 +257,7 @@ public sealed class ModelRepositoryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Load_TakesFilesAsTheyAre_AndSaysWhatIsWrongWithThem()
+    public async Task Load_LoadsWhatIsNew_AndSaysWhatIsWrongWithIt()
     {
         Files.Add("a", "1");
         await _fixture.OpenAsync();

@@ -24,7 +24,7 @@ public sealed class ModelScanTests : IDisposable
     [Fact]
     public void Run_HiddenAndUnfinishedDirectories_AreNoModels()
     {
-        Touch("..data/1/model.onnx", "a/.tmp/model.onnx", "a/2.part/model.onnx", "b.part/1/model.onnx", "a/1/model.onnx");
+        Touch("..data/1/model.onnx", "lost+found/1/model.onnx", "a/.tmp/model.onnx", "a/2.part/model.onnx", "b.part/1/model.onnx", "a/1/model.onnx");
 
         Assert.Equal(["a:1"], ModelScan.Run(_root.FullName).Select(c => c.Reference));
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ResNetService.Inference.Batching;
@@ -14,13 +15,13 @@ internal sealed class RepositoryFixture : IAsyncDisposable
     private readonly Monitor _options = new();
     private readonly InferenceMeter _meter = new();
 
-    public RepositoryFixture(IExecutionBackend? backend = null)
+    public RepositoryFixture(IExecutionBackend? backend = null, TimeProvider? time = null, ILogger<ModelRepository>? log = null)
     {
         var batching = Microsoft.Extensions.Options.Options.Create(new BatchingOptions { MaxBatchSize = 2, Runners = 1 });
-        _decoders = new(batching);
+        _decoders = new(batching, TimeProvider.System);
         Repository = new(
-            new(backend ?? ExecutionBackend.OnCpu(), new ImagingOptions().CreateDecoder(), _decoders, batching, TimeProvider.System, _meter, NullLogger<ModelLoader>.Instance),
-            _options, NullLogger<ModelRepository>.Instance);
+            new(backend ?? ExecutionBackend.OnCpu(), new ImagingOptions().CreateDecoder(), _decoders, batching, time ?? TimeProvider.System, _meter, NullLogger<ModelLoader>.Instance),
+            _options, time ?? TimeProvider.System, log ?? NullLogger<ModelRepository>.Instance);
     }
 
     public TinyModelRepository Files { get; } = new();

@@ -21,47 +21,27 @@ internal sealed class GrpcErrors(ExceptionTranslator translator, ServiceMeter me
         {
             return await continuation(request, context);
         }
-        catch (Exception) when (context.CancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not RpcException || context.CancellationToken.IsCancellationRequested)
         {
-            // The caller has gone, or was told by the server already that its deadline is over.
-            throw new RpcException(new Status(StatusCode.Cancelled, "The call was cancelled."));
-        }
-        catch (Exception e) when (e is not RpcException)
-        {
-            var problem = translator.Translate(e);
-            meter.Rejected(problem.Kind);
-            if (problem.Kind == ProblemKind.Internal)
-                logger.RequestFailed(e, "gRPC", context.Method);
-            throw Of(problem);
+            throw Translated(e, context);
         }
     }
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        UntilTheCallerGoesAsync(continuation(request, responseStream, context), context);
+        TranslateAsync(continuation(request, responseStream, context), context);
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        UntilTheCallerGoesAsync(continuation(requestStream, responseStream, context), context);
-
-    /// <summary>That it went is no error of the service's, and would be logged as one.</summary>
-    private static async Task UntilTheCallerGoesAsync(Task call, ServerCallContext context)
-    {
-        try
-        {
-            await call;
-        }
-        catch (Exception) when (context.CancellationToken.IsCancellationRequested)
-        {
-            throw new RpcException(new Status(StatusCode.Cancelled, "The call was cancelled."));
-        }
-    }
+        TranslateAsync(continuation(requestStream, responseStream, context), context);
 
     public static bool IsCall(HttpRequest request) => request.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>Ends a call that has not reached its method: a reply of headers alone, in which clients find the status and its words.</summary>
-    public static void Refuse(HttpResponse response, Problem problem)
+    public static void Refuse(HttpContext context, Problem problem)
     {
+        Count(context, problem);
+        var response = context.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = ContentType;
         foreach (var trailer in Trailers(problem))
@@ -70,7 +50,44 @@ internal sealed class GrpcErrors(ExceptionTranslator translator, ServiceMeter me
         response.Headers["grpc-message"] = Uri.EscapeDataString(Shortened(problem.Detail));
     }
 
-    public static RpcException Of(Problem problem) => new(new Status(StatusOf(problem.Kind), Shortened(problem.Detail)), Trailers(problem));
+    /// <summary>Ends a call whose message has not been read, which no interceptor sees.</summary>
+    public static RpcException Refused(HttpContext context, Problem problem)
+    {
+        Count(context, problem);
+        return Of(problem);
+    }
+
+    private static void Count(HttpContext context, Problem problem)
+    {
+        context.RequestServices.GetRequiredService<ServiceMeter>().Rejected(problem.Kind);
+        GrpcMetrics.Tag(context, StatusOf(problem.Kind));
+    }
+
+    private async Task TranslateAsync(Task call, ServerCallContext context)
+    {
+        try
+        {
+            await call;
+        }
+        catch (Exception e) when (e is not RpcException || context.CancellationToken.IsCancellationRequested)
+        {
+            throw Translated(e, context);
+        }
+    }
+
+    private RpcException Translated(Exception e, ServerCallContext context)
+    {
+        // The caller has gone, which is no error of the service's, or was told by the server already that its deadline is over.
+        if (context.CancellationToken.IsCancellationRequested)
+            return new(new Status(StatusCode.Cancelled, "The call was cancelled."));
+        var problem = translator.Translate(e);
+        meter.Rejected(problem.Kind);
+        if (problem.Kind == ProblemKind.Internal)
+            logger.RequestFailed(e, "gRPC", context.Method);
+        return Of(problem);
+    }
+
+    private static RpcException Of(Problem problem) => new(new Status(StatusOf(problem.Kind), Shortened(problem.Detail)), Trailers(problem));
 
     private static string Shortened(string detail) => detail.Length <= LongestDetail ? detail : detail[..LongestDetail] + "…";
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ResNetService.Api.OpenInference.Grpc;
 
-/// <summary>Adds to the duration of a call, which ASP.NET Core measures, how it ended: over HTTP every call is a 200. Calls that stream last as long as their callers like, and have none.</summary>
+/// <summary>Adds to the duration and the span of a call, which ASP.NET Core measures, how it ended: over HTTP every call is a 200. Calls that stream last as long as their callers like, and have none.</summary>
 internal sealed class GrpcMetrics(TimeProvider time) : Interceptor
 {
     /// <summary>By OpenTelemetry's conventions, with the names of gRPC.</summary>
@@ -33,8 +33,15 @@ internal sealed class GrpcMetrics(TimeProvider time) : Interceptor
         }
         finally
         {
-            context.GetHttpContext().Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(StatusTag, Names[status]));
+            Tag(context.GetHttpContext(), status);
         }
+    }
+
+    /// <summary>Also for a call that is refused before an interceptor sees it.</summary>
+    public static void Tag(HttpContext context, StatusCode status)
+    {
+        context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(StatusTag, Names[status]));
+        context.Features.Get<IHttpActivityFeature>()?.Activity.SetTag(StatusTag, Names[status]);
     }
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
+using ResNetService.Api.Health;
 using ResNetService.Api.OpenInference.Grpc.Messages;
 using ResNetService.Api.OpenInference.Tensors;
 using ResNetService.Api.Security.Limits;
@@ -11,19 +12,19 @@ using ResNetService.Inference.Tensors;
 namespace ResNetService.Api.OpenInference.Grpc;
 
 /// <summary>The Open Inference Protocol over gRPC. A call's own deadline cancels it; <c>Requests:MaxDeadline</c> holds for every call.</summary>
-internal sealed class InferenceService(IModelCatalog catalog, ITensorRunner runner, IOptions<RequestOptions> options, ClientLimits limits, BodyMeter bodies)
+internal sealed class InferenceService(IModelCatalog catalog, Readiness readiness, ITensorRunner runner, IOptions<RequestOptions> options, ClientLimits limits, BodyMeter bodies, TimeProvider time)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
     [AllowAnonymous]
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) =>
-        Task.FromResult(new ServerLiveResponse { Live = true });
+        Task.FromResult(new ServerLiveResponse { Live = !catalog.IsStuck });
 
     [AllowAnonymous]
     public override Task<ServerReadyResponse> ServerReady(ServerReadyRequest request, ServerCallContext context) =>
         Task.FromResult(new ServerReadyResponse { Ready = catalog.IsReady });
 
     public override Task<ModelReadyResponse> ModelReady(ModelReadyRequest request, ServerCallContext context) =>
-        Task.FromResult(new ModelReadyResponse { Ready = new ModelAddress(request.Name, request.Version).IsReady(catalog) });
+        Task.FromResult(new ModelReadyResponse { Ready = readiness.Of(new ModelAddress(request.Name, request.Version).Reference).IsReady });
 
     public override Task<ServerMetadataResponse> ServerMetadata(ServerMetadataRequest request, ServerCallContext context)
     {
@@ -33,7 +34,7 @@ internal sealed class InferenceService(IModelCatalog catalog, ITensorRunner runn
 
     public override async Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context)
     {
-        var model = await OpenInference.ModelMetadata.OfAsync(new(request.Name, request.Version), catalog, context.CancellationToken);
+        var model = await OpenInference.ModelMetadata.OfAsync(new(request.Name, request.Version), catalog, options.Value, context.CancellationToken);
         return new ModelMetadataResponse
         {
             Name = model.Name,
@@ -46,12 +47,13 @@ internal sealed class InferenceService(IModelCatalog catalog, ITensorRunner runn
 
     public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
     {
-        using var lease = await new ModelAddress(request.ModelName, request.ModelVersion).AcquireAsync(catalog, context.CancellationToken);
+        var deadline = new Deadline(options.Value.MaxDeadline, time);
+        using var lease = await new ModelAddress(request.ModelName, request.ModelVersion).AcquireAsync(catalog, deadline.Left, context.CancellationToken);
         var model = ModelSignature.Of(lease.Model);
         var call = InferenceMessages.Read(request, model, options.Value.MaxImages);
         bodies.Received(lease.Model, call.Images.Sum(image => (long)image.Length));
         limits.TakeImages(context.GetHttpContext(), call.Images.Count);
-        var outputs = await call.RunAsync(runner, lease, model, options.Value.MaxBytes, options.Value.MaxDeadline, context.CancellationToken);
+        var outputs = await call.RunAsync(runner, lease, model, options.Value.MaxBytes, deadline.Left, context.CancellationToken);
         return InferenceMessages.Write(model, request.Id, outputs);
     }
 

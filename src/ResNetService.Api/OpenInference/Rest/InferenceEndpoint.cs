@@ -15,9 +15,16 @@ internal sealed class InferenceEndpoint(
     /// <exception cref="ProblemException">The request is not what the model takes.</exception>
     public async Task AnswerAsync(HttpContext context, ModelAddress address, CancellationToken cancellationToken)
     {
+        var (model, id, outputs) = await RunAsync(context, address, cancellationToken);
+        await InferenceReply.WriteAsync(context.Response, model, id, outputs, cancellationToken);
+    }
+
+    /// <summary>Neither the model nor the body is held for a caller that takes its time over the answer.</summary>
+    private async Task<(ModelSignature Model, string? Id, IReadOnlyList<OutputTensor> Outputs)> RunAsync(HttpContext context, ModelAddress address, CancellationToken cancellationToken)
+    {
         var deadline = Deadline.Of(context.Request, options.Value.MaxDeadline, time);
         BodyReader.EnsureNotEncoded(context.Request);
-        using var lease = await address.AcquireAsync(catalog, cancellationToken);
+        using var lease = await address.AcquireAsync(catalog, deadline.Left, cancellationToken);
         var model = ModelSignature.Of(lease.Model);
         runner.EnsureRoom(lease);
 
@@ -30,8 +37,7 @@ internal sealed class InferenceEndpoint(
             reading.Ended(model.Reference, body.Data.Length);
             var call = Parse(context.Request, body.Data, model, memory);
             limits.TakeImages(context, call.Images.Count);
-            var outputs = await call.RunAsync(runner, lease, model, options.Value.MaxBytes, deadline.Left, cancellationToken);
-            await InferenceReply.WriteAsync(context.Response, model, call.Id, outputs, cancellationToken);
+            return (model, call.Id, await call.RunAsync(runner, lease, model, options.Value.MaxBytes, deadline.Left, cancellationToken));
         }
         finally
         {

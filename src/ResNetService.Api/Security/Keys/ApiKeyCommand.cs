@@ -32,6 +32,8 @@ internal static class ApiKeyCommand
                 return Fail(errors, "An argument is not known, or has no value.");
         }
 
+        if (name.Length == 0)
+            return Fail(errors, "The key needs a name, by which the log calls its caller.");
         var key = readsKey ? input.ReadLine()?.Trim() ?? "" : KeyText.Make();
         if (!KeyText.IsOne(key))
             return Fail(errors, $"Standard input has no key of this service: its first line would be one of {KeyText.Length} characters that begins with '{KeyText.Prefix}'.");

@@ -64,8 +64,8 @@ internal sealed class ApiKeys(IOptionsFactory<SecurityOptions> options, IConfigu
             {
                 logger.KeysKept(e.Failures);
             }
-            // A value of another type, in the words of the binder.
-            catch (InvalidOperationException e)
+            // A value of another type, in the words of the binder; and whatever a file in the middle of being written makes of those who read it.
+            catch (Exception e)
             {
                 logger.KeysKept([e.Message]);
             }

@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace ResNetService.Api.Security.Limits;
 
+/// <summary>Of a route that tells how the service is, and is asked again and again: it takes nothing of what a client may ask.</summary>
+internal sealed class Figures;
+
 /// <summary>Whom a request is counted for.</summary>
 internal static class Client
 {
@@ -15,8 +18,14 @@ internal static class Client
         ? $"{caller.AuthenticationType}:{caller.Name}"
         : $"address:{NetworkOf(context.Connection.RemoteIpAddress)}";
 
-    /// <summary>What everybody may ask without a key is no work, and a probe must not be refused.</summary>
-    public static bool IsCounted(HttpContext context) => context.GetEndpoint() is { } route && route.Metadata.GetMetadata<IAllowAnonymous>() is null;
+    /// <summary>
+    /// What everybody may ask without a key is no work, and a probe must not be refused. Figures, which the page asks for each second, are no work either, but
+    /// whoever asks for them without the key that they want may be trying keys.
+    /// </summary>
+    public static bool IsCounted(HttpContext context) =>
+        context.GetEndpoint() is { Metadata: var route } && route.GetMetadata<IAllowAnonymous>() is null && !(route.GetMetadata<Figures>() is not null && IsKnown(context));
+
+    private static bool IsKnown(HttpContext context) => context.User.Identity is { IsAuthenticated: true } || context.RequestServices.GetRequiredService<Access>().IsOpen;
 
     internal static string NetworkOf(IPAddress? address)
     {

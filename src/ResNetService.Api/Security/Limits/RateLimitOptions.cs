@@ -7,7 +7,7 @@ internal sealed class RateLimitOptions
 {
     public const string Section = "RateLimits";
 
-    /// <summary>Requests that <see href="security.md#limits-per-client">one client</see> may send in a minute, in the mean. Health, the page and Swagger are not counted.</summary>
+    /// <summary>Requests that <see href="security.md#limits-per-client">one client</see> may send in a minute, in the mean. Health, the figures, the page and Swagger are not counted.</summary>
     /// <value>no limit</value>
     [Range(0, 1_000_000, ErrorMessage = Section + ":RequestsPerMinute must be {1} to {2}.")]
     public int RequestsPerMinute { get; set; }

@@ -14,6 +14,9 @@ internal static class TokenAuthentication
     /// <summary>Clocks differ; the five minutes that are the default would be a third of the life of many tokens.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
+    /// <summary>Of the provider's keys, for which callers with tokens wait: the minute that is the default is as long as a request may last.</summary>
+    private static readonly TimeSpan LongestFetch = TimeSpan.FromSeconds(5);
+
     /// <summary>Signatures of two keys alone. With a shared secret, HS256, the public key would be the secret that everybody knows; and "none" signs nothing.</summary>
     private static readonly string[] Algorithms =
     [
@@ -25,12 +28,13 @@ internal static class TokenAuthentication
     public static void AddTokens(this AuthenticationBuilder authentication)
     {
         authentication.AddJwtBearer();
-        authentication.Services.AddOptions<JwtBearerOptions>(SchemeName).Configure<IOptions<TokenOptions>>((bearer, options) => Configure(bearer, options.Value));
+        authentication.Services.AddOptions<JwtBearerOptions>(SchemeName).Configure<IOptions<TokenOptions>, TimeProvider>((bearer, options, time) => Configure(bearer, options.Value, new(time)));
     }
 
-    private static void Configure(JwtBearerOptions bearer, TokenOptions options)
+    private static void Configure(JwtBearerOptions bearer, TokenOptions options, FirstKeys keys)
     {
         bearer.Authority = string.IsNullOrEmpty(options.Authority) ? null : options.Authority;
+        bearer.BackchannelTimeout = LongestFetch;
         bearer.MapInboundClaims = false;
         bearer.TokenValidationParameters = new()
         {
@@ -42,6 +46,17 @@ internal static class TokenAuthentication
         };
         bearer.Events = new()
         {
+            OnMessageReceived = async context =>
+            {
+                try
+                {
+                    await keys.FetchAsync(context.Options.ConfigurationManager, context.HttpContext.RequestAborted);
+                }
+                catch (InvalidOperationException e)
+                {
+                    context.Fail(e);
+                }
+            },
             OnTokenValidated = context =>
             {
                 if (Identity(context.Principal!, options) is { } identity)
@@ -78,7 +93,6 @@ internal static class TokenAuthentication
         SecurityTokenNoExpirationException => "The token has no 'exp'; one that never expires is not taken.",
         SecurityTokenInvalidAlgorithmException or SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException =>
             "The token's signature is not one of the identity provider's.",
-        InvalidOperationException => "The token cannot be checked now: the identity provider does not say its keys.",
         // Our own words.
         AuthenticationFailureException => failure.Message,
         _ => "The token is not valid.",

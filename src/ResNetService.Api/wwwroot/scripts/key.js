@@ -1,5 +1,8 @@
 const kept = 'resnetservice-key';
 
+/** What a header can have; a browser sends no request with another. */
+const sendable = /^[ -~]+$/;
+
 /** The key that was given, which the browser forgets with the tab; null where none was. */
 export const currentKey = () => sessionStorage.getItem(kept);
 
@@ -13,7 +16,12 @@ export class KeyPrompt {
   constructor(onKey) {
     this.#form.onsubmit = (event) => {
       event.preventDefault();
-      sessionStorage.setItem(kept, this.#text.value.trim());
+      const key = this.#text.value.trim();
+      if (!sendable.test(key)) {
+        this.#says.textContent = 'This is no key: a key has letters, digits and signs of ASCII alone.';
+        return;
+      }
+      sessionStorage.setItem(kept, key);
       this.#close();
       onKey();
     };

@@ -7,7 +7,7 @@ const everyMs = 1000;
 const longestMs = 5000;
 const points = 60;
 
-/** Throughput, queue and latency of each model, asked for each second while somebody can see them. */
+/** Throughput, queue and latency of each model, asked for each second while somebody can see them, and there is no key to wait for. */
 export class LivePanel {
   #panel = document.getElementById('live');
   #models = document.getElementById('live-models');
@@ -17,11 +17,11 @@ export class LivePanel {
   #asked;
 
   constructor() {
-    this.#panel.ontoggle = () => this.#restart();
-    document.addEventListener('visibilitychange', () => this.#restart());
+    this.#panel.ontoggle = () => this.restart();
+    document.addEventListener('visibilitychange', () => this.restart());
   }
 
-  #restart() {
+  restart() {
     clearTimeout(this.#timer);
     this.#asked?.abort();
     if (this.#panel.open && !document.hidden) this.#poll();
@@ -35,7 +35,8 @@ export class LivePanel {
       this.#show(stats);
     } catch (error) {
       if (asked.signal.aborted) return;
-      this.#says(error.asksForKey ? 'No figures: the service asks for a key.' : 'No figures: the service does not answer.');
+      if (error.asksForKey) return this.#says('No figures: the service asks for a key.');
+      this.#says('No figures: the service does not answer.');
     }
     if (!asked.signal.aborted) this.#timer = setTimeout(() => this.#poll(), everyMs);
   }

@@ -14,14 +14,17 @@ const requestsAtOnce = 4;
 let mustLoad = true;
 
 const hold = new Hold(resume);
-const prompt = new KeyPrompt(resume);
+const figures = new LivePanel();
+const prompt = new KeyPrompt(() => {
+  figures.restart();
+  resume();
+});
 const queue = new WorkQueue(requestsAtOnce, wait, () => hold.settle());
 const choice = new ModelChoice(() => board.askAll(), (problem) => wait(problem, true));
 const board = new Board(queue, choice);
 
 takeIn((files) => board.add(files));
 new Camera((still) => board.add([still]));
-new LivePanel();
 document.getElementById('example').onclick = addExample;
 resume();
 

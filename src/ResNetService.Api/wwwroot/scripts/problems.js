@@ -21,6 +21,7 @@ const words = {
   'queue-full': { says: 'The service is busy.', waits: true },
   'rate-limited': { says: 'The service takes no more from you for now.', waits: true },
   'memory-full': { says: 'The service is busy.', waits: true },
+  'identity-unavailable': { says: 'The service cannot check who you are just now.', waits: true },
   'not-ready': { says: 'The service is starting or stopping.', waits: true },
   'internal': { says: 'The service failed. The photograph may be in order.', again: true },
   'deadline-exceeded': { says: 'The answer took too long. Try again when the service has less to do.', again: true },

@@ -12,6 +12,18 @@ internal sealed class OnnxRuntimeLibrary : IOnnxRuntime
     /// <summary>What plug-in libraries before 0.1.0 call themselves.</summary>
     private const string PreviewPluginName = "CudaPluginExecutionProvider";
 
+    /// <summary>Of the arena that sessions share: as much as there is.</summary>
+    private const uint MostBytes = 0;
+
+    /// <summary>
+    /// It grows by what is asked for (<c>kSameAsRequested</c>), not to ever higher powers of two: one request beyond all memory would take these over the largest number, and
+    /// from then on nobody would be given anything.
+    /// </summary>
+    private const int AsRequested = 1;
+
+    /// <summary>What ONNX Runtime takes otherwise.</summary>
+    private const int AsEver = -1;
+
     /// <summary>Registration lasts as long as the process.</summary>
     private static readonly HashSet<string> Registered = [];
 
@@ -53,15 +65,30 @@ internal sealed class OnnxRuntimeLibrary : IOnnxRuntime
     {
         try
         {
+            ShareArena();
             using var options = Options(settings);
             var (host, device) = settings.Cuda is { } cuda
                 ? (Memory(cuda, TensorPlace.Host), Memory(cuda, TensorPlace.Device))
                 : (OrtMemoryInfo.DefaultInstance, OrtMemoryInfo.DefaultInstance);
-            return new LoadedGraph(new InferenceSession(graphPath, options), host, device, settings.Cuda is { Captures: true });
+            var session = WholeGraph.Read(graphPath) is { } whole ? new InferenceSession(whole, options) : new InferenceSession(graphPath, options);
+            return new LoadedGraph(session, host, device, settings.Cuda is { Captures: true });
         }
         catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
         {
             throw new ExecutionException(e.Message, e);
+        }
+    }
+
+    private static void ShareArena()
+    {
+        lock (Registered)
+        {
+            if (Registered.Contains(nameof(ShareArena)))
+                return;
+            using var memory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
+            using var arena = new OrtArenaCfg(MostBytes, AsRequested, AsEver, AsEver);
+            OrtEnv.Instance().CreateAndRegisterAllocator(memory, arena);
+            Registered.Add(nameof(ShareArena));
         }
     }
 
@@ -75,6 +102,7 @@ internal sealed class OnnxRuntimeLibrary : IOnnxRuntime
         };
         try
         {
+            PoolThreads.Use(options);
             foreach (var (name, value) in settings.Entries)
                 options.AddSessionConfigEntry(name, value);
             if (settings.Cuda is { } cuda)

@@ -25,11 +25,12 @@ internal sealed class ServerClassifier : IFileClassifier
     /// <summary>Two of the service's default batches: it can compute one and decode the next.</summary>
     public int Concurrency => 16;
 
+    /// <param name="key">As <see cref="ServiceClient"/> has it.</param>
     /// <param name="model"><c>name</c> or <c>name:version</c>; null for the service's default.</param>
     /// <exception cref="CommandException">There is no such service, or no such model.</exception>
-    public static async Task<ServerClassifier> ConnectAsync(Uri address, string? model, RetryPolicy policy, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ServerClassifier> ConnectAsync(Uri address, string? key, string? model, RetryPolicy policy, TimeProvider time, CancellationToken cancellationToken)
     {
-        var client = new ServiceClient(address, policy, time);
+        var client = new ServiceClient(address, key, policy, time);
         try
         {
             return new(client, await client.FindModelAsync(model, cancellationToken));

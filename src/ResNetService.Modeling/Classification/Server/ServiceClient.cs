@@ -21,7 +21,8 @@ internal sealed class ServiceClient : IDisposable
     private readonly ResiliencePipeline<HttpResponseMessage> _firstContact;
     private readonly ResiliencePipeline<HttpResponseMessage> _later;
 
-    public ServiceClient(Uri address, RetryPolicy policy, TimeProvider time)
+    /// <param name="key">Of the service, or a token of its identity provider; null where it asks for none.</param>
+    public ServiceClient(Uri address, string? key, RetryPolicy policy, TimeProvider time)
     {
         _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
         {
@@ -30,6 +31,8 @@ internal sealed class ServiceClient : IDisposable
             MaxResponseContentBufferSize = MostBytesOfAReply,
         };
         _client.DefaultRequestHeaders.UserAgent.Add(new("resnet", Assembly.GetExecutingAssembly().GetName().Version!.ToString(3)));
+        if (key is not null)
+            _client.DefaultRequestHeaders.Authorization = new("Bearer", key);
         (_firstContact, _later) = (policy.AtFirstContact.ToPipeline(time), policy.ToPipeline(time));
     }
 

@@ -157,7 +157,7 @@ public sealed class InferenceTests : IClassFixture<InferenceTests.Models>
     public async Task Photograph_HasTheSameAnswerToTheBit_HoweverItComes()
     {
         var file = await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "samples", "cat.jpg"), TestContext.Current.CancellationToken);
-        using var lease = await _host.Services.GetRequiredService<IModelCatalog>().AcquireAsync("color", TestContext.Current.CancellationToken);
+        using var lease = await _host.Services.GetRequiredService<IModelCatalog>().AcquireAsync("color", null, TestContext.Current.CancellationToken);
         var manifest = lease.Model.Manifest;
         var tensor = new byte[V2.RedTensor.Length];
         new ImagePreprocessor(manifest.Preprocessing, _host.Services.GetRequiredService<ImageDecoder>()).Preprocess(file, tensor, CancellationToken.None);

@@ -1,3 +1,4 @@
+using ResNetService.Api.Hosting;
 using ResNetService.Api.Tests.OpenInference;
 
 namespace ResNetService.Api.Tests.Security.Administration;
@@ -93,6 +94,8 @@ public sealed class AdminAddressTests
 
     [Theory]
     [InlineData("Admin:Url is 'localhost:1'", "--Admin:Url=localhost:1")]
+    [InlineData("a name of a machine would be every address", "--Admin:Url=http://admin.internal:9090")]
+    [InlineData("a name of a machine would be every address", "--Admin:Url=http://admin.internal:9090", "--Kestrel:Endpoints:A:Url=http://admin.internal:9090")]
     [InlineData("none of Kestrel:Endpoints", "--Admin:Url=http://127.0.0.3:9090", "--Kestrel:Endpoints:A:Url=http://127.0.0.1:0")]
     [InlineData("the same address", "--Admin:Url=http://127.0.0.3:9090", "--Grpc:Url=http://127.0.0.3:9090")]
     public async Task Address_ThatIsWrong_KeepsTheServiceFromStarting(string words, params string[] arguments)
@@ -104,6 +107,18 @@ public sealed class AdminAddressTests
         Assert.Equal(1, exitCode);
         Assert.Contains(words, errors, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("http://localhost:9090", false)]
+    [InlineData("http://LOCALHOST:9090", false)]
+    [InlineData("http://+:9090", false)]
+    [InlineData("http://*:9090", false)]
+    [InlineData("http://0.0.0.0:9090", false)]
+    [InlineData("http://[::]:9090", false)]
+    [InlineData("http://[::1]:9090", false)]
+    [InlineData("http://10.0.0.5:9090", false)]
+    [InlineData("http://admin:9090", true)]
+    public void Address_IsByName_WhereKestrelWouldMakeEveryAddressOfIt(string url, bool isByName) => Assert.Equal(isByName, AddedAddress.IsByName(url));
 
     private static ServiceHost Host() => new(new(Callers.Settings) { ["Admin:Url"] = "http://127.0.0.3:0" });
 }

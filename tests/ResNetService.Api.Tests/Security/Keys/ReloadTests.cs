@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using ResNetService.Api.Security;
 using ResNetService.Api.Security.Keys;
 
 namespace ResNetService.Api.Tests.Security.Keys;
@@ -77,6 +79,31 @@ public sealed class ReloadTests : IDisposable
         await BecomesAsync(host, _key.New, 200);
     }
 
+    /// <summary>Whatever reading them throws, and not only what they are known to throw.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Options_ThatCannotBeReadForAWhile_LeaveTheKeysAndTheServiceAsTheyAre()
+    {
+        Write(Callers.File("a", _key.Old, "classify"));
+        var faults = new ReadFaults();
+        using var host = new ServiceHost(
+            new() { ["Security:KeysFile"] = File }, services => services.AddSingleton<TimeProvider>(_time).AddSingleton<IConfigureOptions<SecurityOptions>>(faults));
+        Assert.Equal(200, await StatusAsync(host, _key.Old));
+
+        faults.Throws = true;
+        Write(Callers.File("a", _key.New, "classify"));
+        while (faults.Thrown == 0)
+        {
+            _time.Advance(ApiKeys.Interval);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal((200, 401), (await StatusAsync(host, _key.Old), await StatusAsync(host, _key.New)));
+        faults.Throws = false;
+        Write(Callers.File("b", _key.New, "classify"));
+        await BecomesAsync(host, _key.New, 200);
+        Assert.Equal(1, faults.Thrown);
+    }
+
     [Fact]
     public async Task Appsettings_ThatChange_ReplaceTheKeys_AndWhatIsWrongInThemIsLogged()
     {
@@ -118,6 +145,21 @@ public sealed class ReloadTests : IDisposable
             words => Assert.Contains(words, errors, StringComparison.Ordinal));
         Assert.DoesNotContain("S3cret", errors + output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    private sealed class ReadFaults : IConfigureOptions<SecurityOptions>
+    {
+        public volatile bool Throws;
+
+        public volatile int Thrown;
+
+        public void Configure(SecurityOptions options)
+        {
+            if (!Throws)
+                return;
+            Thrown++;
+            throw new TimeoutException("The disk does not answer.");
+        }
     }
 
     private void Write(string text) => System.IO.File.WriteAllText(File, text);

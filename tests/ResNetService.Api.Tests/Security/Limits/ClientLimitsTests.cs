@@ -44,6 +44,7 @@ public sealed class ClientLimitsTests
     [InlineData("/health/ready")]
     [InlineData("/v2/health/ready")]
     [InlineData("/nothing")]
+    [InlineData("/stats")]
     public async Task WhatIsOpen_IsNotCounted(string path)
     {
         using var host = new ServiceHost(new() { ["RateLimits:RequestsPerMinute"] = "1" });
@@ -93,6 +94,17 @@ public sealed class ClientLimitsTests
 
         Assert.Equal((200, 429), (await StatusAsync(service.Client, Callers.Bearer(Callers.Classifier)), await StatusAsync(service.Client, Callers.Bearer(Callers.Classifier))));
         Assert.Equal(200, await StatusAsync(service.Client, Callers.Bearer(Callers.Administrator)));
+    }
+
+    [Fact]
+    public async Task Figures_AreNotCounted_ButForWhoMayBeTryingKeysThere()
+    {
+        using var host = new ServiceHost(new(Callers.Settings) { ["RateLimits:RequestsPerMinute"] = "1" });
+
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(200, await StatusOfAsync(host.Client, "/stats", Callers.Bearer(Callers.Classifier)));
+        Assert.Equal(200, await StatusAsync(host.Client, Callers.Bearer(Callers.Classifier)));
+        Assert.Equal((401, 429), (await StatusOfAsync(host.Client, "/stats"), await StatusOfAsync(host.Client, "/stats", ("X-Api-Key", Api.Security.Keys.KeyText.Make()))));
     }
 
     /// <summary>Whoever tries keys is stopped by the address that it tries them from.</summary>
@@ -157,9 +169,11 @@ public sealed class ClientLimitsTests
         return settings;
     }
 
-    private static async Task<int> StatusAsync(HttpClient client, params (string, string)[] headers)
+    private static Task<int> StatusAsync(HttpClient client, params (string, string)[] headers) => StatusOfAsync(client, "/models", headers);
+
+    private static async Task<int> StatusOfAsync(HttpClient client, string path, params (string, string)[] headers)
     {
-        using var response = await client.AskAsync("GET", "/models", headers);
+        using var response = await client.AskAsync("GET", path, headers);
         return (int)response.StatusCode;
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,7 +14,7 @@ public sealed class TokenTests : IDisposable
     private const string Issuer = "https://login.example.org";
     private const string Audience = "photographs";
 
-    private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tokens");
     private readonly RSA _rsa = RSA.Create(2048);
@@ -139,11 +141,32 @@ public sealed class TokenTests : IDisposable
     public async Task ServiceWithTokensAlone_IsClosed() => Assert.Equal(401, await StatusAsync(""));
 
     [Fact]
-    public async Task Provider_ThatCannotBeReached_IsNoErrorOfTheService()
+    public async Task Provider_ThatCannotBeReached_IsUnavailable()
     {
         using var host = new ServiceHost(new() { ["Security:Jwt:Authority"] = "https://127.0.0.1:1", ["Security:Jwt:Audience"] = Audience });
 
-        Assert.Equal(401, await StatusAsync(Token("classify"), host: host));
+        using var response = await host.Client.AskAsync("POST", "/classify", Callers.Bearer(Token("classify")));
+        Assert.Contains("cannot be checked now", (await response.ReadProblemAsync(503, "identity-unavailable")).Text("detail"), StringComparison.Ordinal);
+    }
+
+    /// <summary>It accepts connections and says nothing: callers with tokens are told in seconds, those with keys at once.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Provider_ThatNeverAnswers_HoldsUpNobodyForLong()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var host = new ServiceHost(new(Callers.Settings) { ["Security:Jwt:Authority"] = $"https://{silent.LocalEndpoint}", ["Security:Jwt:Audience"] = Audience });
+
+        var waiting = Enumerable.Range(0, 8).Select(_ => host.Client.AskAsync("POST", "/classify", Callers.Bearer(Token("classify")))).ToArray();
+        Assert.Equal(200, await StatusAsync(Callers.Classifier, host: host));
+        Assert.DoesNotContain(waiting, answer => answer.IsCompleted);
+
+        foreach (var answer in await Task.WhenAll(waiting).WaitAsync(TestContext.Current.CancellationToken))
+        {
+            using var response = answer;
+            Assert.Contains("cannot be checked now", (await response.ReadProblemAsync(503, "identity-unavailable")).Text("detail"), StringComparison.Ordinal);
+            Assert.Equal(TimeSpan.FromSeconds(10), response.Headers.RetryAfter?.Delta);
+        }
     }
 
     [Theory]

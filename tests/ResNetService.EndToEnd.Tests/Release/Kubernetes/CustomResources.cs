@@ -74,6 +74,47 @@ internal sealed class ServiceMonitorEndpoint
     public string Interval { get; set; } = "";
 
     public string ScrapeTimeout { get; set; } = "";
+
+    public IList<Relabeling> Relabelings { get; set; } = [];
+}
+
+internal sealed class Relabeling
+{
+    public string TargetLabel { get; set; } = "";
+
+    public string Replacement { get; set; } = "";
+}
+
+internal sealed class PrometheusRule : CustomResource
+{
+    public PrometheusRuleSpec Spec { get; set; } = new();
+}
+
+internal sealed class PrometheusRuleSpec
+{
+    public IList<RuleGroup> Groups { get; set; } = [];
+}
+
+internal sealed class RuleGroup
+{
+    public string Name { get; set; } = "";
+
+    public IList<Rule> Rules { get; set; } = [];
+}
+
+internal sealed class Rule
+{
+    public string? Record { get; set; }
+
+    public string? Alert { get; set; }
+
+    public string Expr { get; set; } = "";
+
+    public string? For { get; set; }
+
+    public IDictionary<string, string> Labels { get; set; } = new Dictionary<string, string>();
+
+    public IDictionary<string, string> Annotations { get; set; } = new Dictionary<string, string>();
 }
 
 /// <summary>KServe: how models are served.</summary>

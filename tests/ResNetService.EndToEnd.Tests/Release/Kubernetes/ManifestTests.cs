@@ -56,6 +56,10 @@ public sealed class ManifestTests
         var probes = new[] { container.StartupProbe, container.LivenessProbe, container.ReadinessProbe }.OfType<V1Probe>().Select(probe => probe.HttpGet).ToArray();
 
         Assert.InRange(probes.Length, 2, 3);
+        // A flood of connections leaves none for probes where callers come in. Knative has one port alone.
+        Assert.All(probes, probe => Assert.Equal(pod == "kserve" ? "8080" : "admin", probe.Port.Value));
+        // Of all that can be asked, this tells that nothing but a restart helps.
+        Assert.Equal("/health/live", container.LivenessProbe.HttpGet.Path);
         Assert.All(probes, probe => Assert.True(api.RootElement.GetProperty("paths").GetProperty(probe.Path).TryGetProperty("get", out _)));
         Assert.All(probes, probe => Assert.Contains(container.Ports, port => probe.Port.Value == port.Name || probe.Port.Value == port.ContainerPort.ToString(CultureInfo.InvariantCulture)));
     }
@@ -66,11 +70,12 @@ public sealed class ManifestTests
     {
         var pod = ServingPod.Read(name);
         var exposed = File.ReadLines(Path.Combine(Repository.Root, "docker", name == "gpu" ? "Dockerfile.cuda" : "Dockerfile")).Single(line => line.StartsWith("EXPOSE ", StringComparison.Ordinal)).Split(' ')[1..];
-        var admin = pod.Setting("Admin:Url") is { } url ? [url.Split(':')[^1]] : Array.Empty<string>();
+        var admin = pod.Setting("Admin:Url")!.Split(':')[^1];
         var ports = pod.Container.Ports.Select(port => port.ContainerPort.ToString(CultureInfo.InvariantCulture)).ToArray();
 
         // Knative takes one port alone.
-        Assert.Equal(name == "kserve" ? exposed[..1] : [.. exposed, .. admin], ports);
+        Assert.Equal(name == "kserve" ? exposed[..1] : [.. exposed, admin], ports);
+        Assert.DoesNotContain(admin, exposed);
     }
 
     [Theory]
@@ -150,6 +155,37 @@ public sealed class ManifestTests
         Assert.True(Directory.Exists(Path.Combine(Repository.Root, "models", service.Metadata!.Name)));
         Assert.InRange(service.Spec.Predictor.Timeout, TimeSpan.Parse(DocumentedOptions.DefaultOf("Requests:MaxDeadline"), null).TotalSeconds, int.MaxValue);
         Assert.Contains("--Models:Default={{.Name}}", runtime.Spec.Containers.Single().Args);
+    }
+
+    /// <summary>Knative waits for the end of a container as long as a request may take.</summary>
+    [Fact]
+    public void InferenceService_IsWaitedFor_UntilItHasAnsweredWhatItHolds() =>
+        Assert.InRange(PodPolicy.LongestEnd(ServingPod.Read("kserve")).TotalSeconds, 0, Manifests.All<InferenceService>().Single().Spec.Predictor.Timeout);
+
+    /// <summary>In one namespace: KServe gives the labels of an InferenceService to its pods.</summary>
+    [Fact]
+    public void Selectors_FindNoPodOfKServe()
+    {
+        var labels = Manifests.All<InferenceService>().Single().Metadata!.Labels;
+        var selectors = Manifests.All<V1Service>().Select(service => service.Spec.Selector)
+            .Concat(Manifests.All<V1NetworkPolicy>().Select(policy => policy.Spec.PodSelector.MatchLabels))
+            .Concat(Manifests.All<V1PodDisruptionBudget>().Select(budget => budget.Spec.Selector.MatchLabels))
+            .Append(Deployment.Spec.Selector.MatchLabels);
+
+        Assert.All(selectors, selector => Assert.Contains(selector, label => !labels.Contains(label)));
+    }
+
+    /// <summary>Its own container of the pod, which has the pod's ports with ours, listens at these; a container that wants one of them too does not start.</summary>
+    [Fact]
+    public void PortsOfKServe_AreNotKnatives()
+    {
+        string[] reserved = ["8008", "8012", "8013", "8022", "8112", "9090", "9091"];
+        var runtime = Manifests.All<ServingRuntime>().Single().Spec;
+        var admin = ServingPod.Read("kserve").Setting("Admin:Url")!.Split(':')[^1];
+
+        Assert.DoesNotContain(admin, reserved);
+        Assert.Equal(admin, runtime.Annotations["prometheus.kserve.io/port"]);
+        Assert.DoesNotContain(runtime.Containers.Single().Ports, port => reserved.Contains(port.ContainerPort.ToString(CultureInfo.InvariantCulture)));
     }
 
     private static void AssertFinds(IDictionary<string, string> selector, IDictionary<string, string> labels)

@@ -12,6 +12,7 @@ internal static class Manifests
         ["kustomize.config.k8s.io/v1beta1/Kustomization"] = typeof(Kustomization),
         ["kustomize.config.k8s.io/v1alpha1/Component"] = typeof(Kustomization),
         ["monitoring.coreos.com/v1/ServiceMonitor"] = typeof(ServiceMonitor),
+        ["monitoring.coreos.com/v1/PrometheusRule"] = typeof(PrometheusRule),
         ["serving.kserve.io/v1alpha1/ServingRuntime"] = typeof(ServingRuntime),
         ["serving.kserve.io/v1beta1/InferenceService"] = typeof(InferenceService),
     };

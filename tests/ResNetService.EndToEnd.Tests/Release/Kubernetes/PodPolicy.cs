@@ -35,7 +35,8 @@ internal static class PodPolicy
         }.Where(rule => !rule.Holds).Select(rule => rule.Fault);
     }
 
-    private static TimeSpan LongestEnd(ServingPod serving) =>
+    /// <summary>From the signal to the end.</summary>
+    public static TimeSpan LongestEnd(ServingPod serving) =>
         new[] { "Shutdown:GracePeriod", "Shutdown:Timeout" }.Aggregate(TimeSpan.Zero, (sum, name) => sum + TimeSpan.Parse(serving.Setting(name) ?? DocumentedOptions.DefaultOf(name), null));
 
     /// <summary>Two minutes to load and warm.</summary>

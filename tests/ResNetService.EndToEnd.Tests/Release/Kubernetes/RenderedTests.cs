@@ -30,6 +30,8 @@ public sealed class RenderedTests
         // The autoscaler's to say.
         Assert.Null(deployment.Spec.Replicas);
         Assert.Single(manifests.OfType<V2HorizontalPodAutoscaler>());
+        Assert.Single(manifests.OfType<ServiceMonitor>());
+        Assert.Single(manifests.OfType<PrometheusRule>());
     }
 
     private static IEnumerable<string> Settings(ServingPod pod) => pod.Container.Env.Select(variable => $"{variable.Name}={variable.Value}").Order(StringComparer.Ordinal);

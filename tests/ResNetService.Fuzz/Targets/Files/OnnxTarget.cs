@@ -1,6 +1,7 @@
 using System.Text;
 using ResNetService.Fuzz.Campaigns;
 using ResNetService.Inference.Execution;
+using ResNetService.Inference.Execution.Native;
 using ResNetService.Inference.Explanation;
 using ResNetService.ModelFormat;
 using ResNetService.Modeling.Weights;
@@ -18,10 +19,14 @@ internal sealed class OnnxTarget : IFuzzTarget
 
     public string Name => "onnx";
 
-    public IEnumerable<byte[]> Seeds => Enum.GetValues<ClassifierForm>().Select(form => TinyOnnx.PooledClassifier(8, TinyModelRepository.Weights, TinyModelRepository.Bias, form));
+    public IEnumerable<byte[]> Seeds =>
+    [
+        .. Enum.GetValues<ClassifierForm>().Select(form => TinyOnnx.PooledClassifier(8, TinyModelRepository.Weights, TinyModelRepository.Bias, form)),
+        TinyOnnx.ShiftedMeanColor(8, ("location", InputFile.Name), ("offset", "1"), ("length", "12")),
+    ];
 
     public IReadOnlyList<byte[]> Words => Targets.Words.Of(
-        "logits", "features", "flat", "mean", "weights", "columns", "int8", "scales", "zeros", "product", "Identity", "Cast", "Gemm", "MatMul", "Add", "Transpose", "DequantizeLinear", "QuantizeLinear", "Flatten", "Reshape", "ReduceMean", "GlobalAveragePool", "axes", "axis", "transB", "alpha",
+        "logits", "features", "flat", "mean", "weights", "columns", "int8", "scales", "zeros", "product", "Identity", "Cast", "Gemm", "MatMul", "Add", "Transpose", "DequantizeLinear", "QuantizeLinear", "Flatten", "Reshape", "ReduceMean", "GlobalAveragePool", "axes", "axis", "transB", "alpha", "location", "offset", "length",
         "\x0A\x00", "\x12\x06logits", "\x0A\x06logits", "\x12\x08features", "\x0A\x08features", "\xFF\xFF\xFF\xFF\x0F", "\x08\xFF\xFF\xFF\xFF\x07", "\x3A");
 
     public string Run(byte[] input)
@@ -32,6 +37,15 @@ internal sealed class OnnxTarget : IFuzzTarget
             Modeling.Onnx.OnnxFile.Read(path);
         }
         catch (WeightException)
+        {
+            // As it should.
+        }
+
+        try
+        {
+            WholeGraph.Read(path);
+        }
+        catch (ExecutionException)
         {
             // As it should.
         }

@@ -22,7 +22,7 @@ internal sealed class ColorModel(bool isFloat) : IModelCatalog, ITensorRunner
 
     public ServedModel Find(string? reference) => _model;
 
-    public ValueTask<ModelLease> AcquireAsync(string? reference, CancellationToken cancellationToken)
+    public ValueTask<ModelLease> AcquireAsync(string? reference, TimeSpan? deadline, CancellationToken cancellationToken)
     {
         // Nothing is loaded: this very object runs what is asked.
         var instance = new ModelInstance(_model, null!, null!, null!, null, 0);

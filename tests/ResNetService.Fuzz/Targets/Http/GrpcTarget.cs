@@ -33,7 +33,7 @@ internal sealed class GrpcTarget : IFuzzTarget
         try
         {
             var call = InferenceMessages.Read(ModelInferRequest.Parser.ParseFrom(input), Model, maxImages: 4);
-            using var lease = Color.AcquireAsync(null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            using var lease = Color.AcquireAsync(null, null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             var outputs = call.RunAsync(Color, lease, Model, mostBytes: 100_000, TimeSpan.FromMinutes(1), CancellationToken.None).GetAwaiter().GetResult();
             return $"answer of {InferenceMessages.Write(Model, call.Id ?? "", outputs).RawOutputContents.Count}";
         }

@@ -27,6 +27,7 @@ internal sealed class ServerTarget : IFuzzTarget
         Post("/v2/models/color/infer", "Content-Type: application/json", $$"""{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["{{Convert.ToBase64String(Encoding.Latin1.GetBytes(Png))}}"]}]}"""),
         Post("/v2/models/color/infer", "Inference-Header-Content-Length: 0", new string('\x10', 192)),
         "POST /classify HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\nContent-Type: image/png\r\n\r\n3;a=b\r\n\x89PN\r\n0\r\nTrailer: x\r\n\r\n",
+        "POST /embed HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\nContent-Type: image/png\r\n\r\n80000000\r\n",
         "GET /health/ready HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
         "POST /v2/repository/index HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
 

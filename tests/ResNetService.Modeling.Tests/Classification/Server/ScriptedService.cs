@@ -15,6 +15,7 @@ internal sealed class ScriptedService : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentQueue<string> _authorizations = new();
 
     private ScriptedService(WebApplication application) => _application = application;
 
@@ -22,6 +23,9 @@ internal sealed class ScriptedService : IAsyncDisposable
 
     /// <summary>Method, path and query of each.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
+
+    /// <summary>That header of each; empty where there was none.</summary>
+    public IReadOnlyList<string> Authorizations => [.. _authorizations];
 
     public int Classifications => _requests.Count(request => request.StartsWith("POST", StringComparison.Ordinal));
 
@@ -35,6 +39,7 @@ internal sealed class ScriptedService : IAsyncDisposable
         service._application.Use((context, next) =>
         {
             service._requests.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
+            service._authorizations.Enqueue(context.Request.Headers.Authorization.ToString());
             return next(context);
         });
         service._application.MapGet("/models", () => Results.Content("""{"models":[{"name":"broken","version":"1","isDefault":false},{"name":"color","version":"2","isDefault":true}]}""", "application/json"));

@@ -40,6 +40,19 @@ public sealed class ServerClassifierTests : IDisposable
     }
 
     [Theory]
+    [InlineData("rns_key", "Bearer rns_key")]
+    [InlineData(null, "")]
+    public async Task Classify_ServiceThatAsksForAKey_IsSentItWithEveryRequest(string? key, string header)
+    {
+        await using var service = await ScriptedService.StartAsync(ScriptedService.Answer);
+        await using var classifier = await ServerClassifier.ConnectAsync(service.Address, key, null, Policy, _time, TestContext.Current.CancellationToken);
+
+        await ClassifyAsync(classifier);
+
+        Assert.Equal([header, header, header], service.Authorizations);
+    }
+
+    [Theory]
     [InlineData(429, "queue-full")]
     [InlineData(503, "not-ready")]
     public async Task Classify_RetryAfterInSeconds_IsWaitedFor(int status, string type)
@@ -102,7 +115,7 @@ public sealed class ServerClassifierTests : IDisposable
     {
         await using var service = await ScriptedService.StartAsync(ScriptedService.Silence, ScriptedService.Answer);
         var impatient = new RetryPolicy { AttemptTimeout = TimeSpan.FromMilliseconds(300), FirstDelay = TimeSpan.Zero };
-        await using var classifier = await ServerClassifier.ConnectAsync(service.Address, null, impatient, TimeProvider.System, TestContext.Current.CancellationToken);
+        await using var classifier = await ServerClassifier.ConnectAsync(service.Address, null, null, impatient, TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.Null((await ClassifyAsync(classifier)).Error);
         Assert.Equal(2, service.Classifications);
@@ -231,7 +244,7 @@ public sealed class ServerClassifierTests : IDisposable
         await service.DisposeAsync();
 
         var exception = await Assert.ThrowsAsync<CommandException>(() =>
-            ServerClassifier.ConnectAsync(address, null, Policy, _time, TestContext.Current.CancellationToken));
+            ServerClassifier.ConnectAsync(address, null, null, Policy, _time, TestContext.Current.CancellationToken));
 
         Assert.StartsWith($"{address} cannot be reached: ", exception.Message, StringComparison.Ordinal);
         Assert.Empty(_time.Delays);
@@ -245,7 +258,7 @@ public sealed class ServerClassifierTests : IDisposable
         var address = new Uri(service.Address, path);
 
         var exception = await Assert.ThrowsAsync<CommandException>(() =>
-            ServerClassifier.ConnectAsync(address, null, Policy, _time, TestContext.Current.CancellationToken));
+            ServerClassifier.ConnectAsync(address, null, null, Policy, _time, TestContext.Current.CancellationToken));
 
         Assert.Equal($"{address} {message}", exception.Message);
     }
@@ -261,7 +274,7 @@ public sealed class ServerClassifierTests : IDisposable
         Assert.Equal(address, ServerAddress.Parse(text)?.AbsoluteUri);
 
     private Task<ServerClassifier> ConnectAsync(ScriptedService service, string? model = null) =>
-        ServerClassifier.ConnectAsync(service.Address, model, Policy, _time, TestContext.Current.CancellationToken);
+        ServerClassifier.ConnectAsync(service.Address, null, model, Policy, _time, TestContext.Current.CancellationToken);
 
     private Task<FileResult> ClassifyAsync(ServerClassifier classifier) => classifier.ClassifyAsync(_image, 1, TestContext.Current.CancellationToken);
 

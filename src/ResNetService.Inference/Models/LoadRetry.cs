@@ -1,0 +1,33 @@
+using ResNetService.Inference.Errors;
+
+namespace ResNetService.Inference.Models;
+
+/// <summary>A load that failed for a reason that may pass.</summary>
+/// <param name="Failures">One after the other.</param>
+/// <param name="Due">When it is tried again, on the clock of <see cref="TimeProvider.GetElapsedTime(long)"/> from 0.</param>
+internal sealed record LoadRetry(int Failures, TimeSpan Due)
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    /// <summary>After these it is the longest.</summary>
+    private const int MostDoublings = 10;
+
+    /// <summary>Twice as long after each failure.</summary>
+    public static LoadRetry After(LoadRetry? before, TimeProvider time)
+    {
+        var failures = (before?.Failures ?? 0) + 1;
+        var wait = First * Math.Pow(2, Math.Min(failures, MostDoublings) - 1);
+        return new(failures, time.GetElapsedTime(0) + (wait < Longest ? wait : Longest));
+    }
+
+    public bool IsDue(TimeProvider time) => Due <= time.GetElapsedTime(0);
+
+    /// <summary>For one who asks before.</summary>
+    public ServiceException NotYet(string reference, TimeProvider time)
+    {
+        var wait = Due - time.GetElapsedTime(0);
+        return new(new(
+            ErrorCode.NotReady, $"'{reference.Shortened()}' could not be loaded, and is tried again; GET /models says why.", wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1)));
+    }
+}
