@@ -20,7 +20,10 @@ internal sealed class Readiness(IModelCatalog catalog, IHostApplicationLifetime 
     public (bool IsReady, IReadOnlyList<ModelStatus> Versions)? Find(string reference)
     {
         ModelStatus[] versions = [.. catalog.Models.Where(model => model.Name == reference || $"{model.Name}:{model.Version}" == reference || model.Aliases.Contains(reference))];
-        return versions.Length == 0 ? null : (IsReady && versions.Any(model => model.State == ModelState.Ready || model.LoadsOnRequest), versions);
+        if (versions.Length == 0)
+            return null;
+        var stuck = catalog.Loads.Where(load => load.IsStuck).Select(load => (load.Name, load.Version)).ToHashSet();
+        return (IsReady && versions.Any(model => (model.State == ModelState.Ready && !stuck.Contains((model.Name, model.Version))) || model.LoadsOnRequest), versions);
     }
 
     /// <inheritdoc cref="Find"/>

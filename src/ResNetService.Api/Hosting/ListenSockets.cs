@@ -26,7 +26,9 @@ internal sealed class ListenSockets
     /// <summary>Longer than an answer takes on most ways.</summary>
     private static readonly TimeSpan Handshake = TimeSpan.FromMilliseconds(50);
 
-    private static readonly TimeSpan LongestDrain = TimeSpan.FromMilliseconds(100);
+    /// <summary>Where others may come all the time, until those who have come before are taken; and where nobody can any more.</summary>
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromMilliseconds(100), LongestLastDrain = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
 
     /// <summary>In which a caller that has just been taken sends its request: Kestrel ends connections on which it has seen nothing.</summary>
@@ -52,12 +54,17 @@ internal sealed class ListenSockets
     private static async Task CloseAsync(Socket socket, CancellationToken cancellationToken)
     {
         // Nobody new is let in, or they would wait in turn: who knocks now knocks again, and finds nobody. Who has been heard is let in, when the answer has come.
+        var longest = LongestDrain;
         if (OperatingSystem.IsLinux() && socket.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 && TryLetNobodyIn(socket))
+        {
+            longest = LongestLastDrain;
             await Task.Delay(Handshake, Time, cancellationToken);
+        }
+
         try
         {
             var start = Time.GetTimestamp();
-            while (socket.Poll(0, SelectMode.SelectRead) && Time.GetElapsedTime(start) < LongestDrain)
+            while (socket.Poll(0, SelectMode.SelectRead) && Time.GetElapsedTime(start) < longest)
                 await Task.Delay(Poll, Time, cancellationToken);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

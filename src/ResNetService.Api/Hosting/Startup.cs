@@ -15,12 +15,12 @@ internal static class Startup
             await using var app = build();
             // Before anything reads an option, so that the faults of all sections are reported together.
             app.Services.GetService<IStartupValidator>()?.Validate();
-            var stopping = app.Lifetime.ApplicationStopping;
+            var lifetime = app.Lifetime;
             try
             {
                 await app.RunAsync();
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !lifetime.ApplicationStarted.IsCancellationRequested)
             {
                 // Told to end before its models were loaded.
             }

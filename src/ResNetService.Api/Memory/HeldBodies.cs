@@ -16,21 +16,19 @@ internal static class HeldBodies
         var request = context.Request;
         var isGrpc = GrpcErrors.IsCall(request);
         using var held = new HeldBody(memory, isGrpc ? context : null);
-        // An answer is written of what was made of the body, which nobody looks at any more.
-        context.Response.OnStarting(GiveBackAsync, held);
-        if (!isGrpc)
-            held.EnsureRoomFor(request.ContentLength ?? 0);
+        context.Response.OnStarting(() =>
+        {
+            held.AnswerBegins(context);
+            return Task.CompletedTask;
+        });
+        // One that is longer than any may be is refused for that when it is read: it can come again as often as it likes.
+        if (!isGrpc && request.ContentLength is { } length && !(length > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize))
+            held.EnsureRoomFor(length);
         // The stream last: a reader that is asked for after that would be made of it.
         var reader = new HeldBodyReader(request.BodyReader, held);
         request.Body = new HeldBodyStream(request.Body, held);
         context.Features.Set<IRequestBodyPipeFeature>(reader);
         await next(context);
-    }
-
-    private static Task GiveBackAsync(object held)
-    {
-        ((HeldBody)held).Dispose();
-        return Task.CompletedTask;
     }
 
     /// <summary>A stream may last for ever, and holds one short message at a time.</summary>

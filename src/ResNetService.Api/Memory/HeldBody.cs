@@ -12,6 +12,7 @@ internal sealed class HeldBody(BodyMemory memory, HttpContext? call) : IDisposab
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private long _bytes;
+    private volatile bool _breaksOff;
 
     /// <exception cref="ProblemException">There is no room for them.</exception>
     /// <exception cref="RpcException">Likewise, where the request is one of gRPC.</exception>
@@ -30,6 +31,17 @@ internal sealed class HeldBody(BodyMemory memory, HttpContext? call) : IDisposab
     {
         if (!memory.HasRoomFor(bytes))
             throw Full();
+    }
+
+    /// <summary>A part of it could not be read, or may not be: the rest is not read either, and a caller must not send another request after it.</summary>
+    public void BreaksOff() => _breaksOff = true;
+
+    /// <summary>What is held is given back: an answer is written of what was made of it.</summary>
+    public void AnswerBegins(HttpContext context)
+    {
+        Dispose();
+        if (_breaksOff && HttpProtocol.IsHttp11(context.Request.Protocol))
+            context.Response.Headers.Connection = "close";
     }
 
     public void Dispose() => memory.Release(Interlocked.Exchange(ref _bytes, 0));

@@ -14,7 +14,18 @@ internal sealed class HeldBodyReader(PipeReader body, HeldBody held) : PipeReade
 
     public PipeReader Reader => this;
 
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => Count(await body.ReadAsync(cancellationToken));
+    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return Count(await body.ReadAsync(cancellationToken));
+        }
+        catch
+        {
+            held.BreaksOff();
+            throw;
+        }
+    }
 
     public override bool TryRead(out ReadResult result)
     {

@@ -19,20 +19,24 @@ internal sealed class HeldBodyStream(Stream body, HeldBody held) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await body.ReadAsync(buffer, cancellationToken);
-        held.Add(read);
-        return read;
+        try
+        {
+            var read = await body.ReadAsync(buffer, cancellationToken);
+            held.Add(read);
+            return read;
+        }
+        catch
+        {
+            held.BreaksOff();
+            throw;
+        }
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        var read = body.Read(buffer, offset, count);
-        held.Add(read);
-        return read;
-    }
+    /// <summary>As it comes Kestrel refuses to read so, too.</summary>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void Flush()
     {

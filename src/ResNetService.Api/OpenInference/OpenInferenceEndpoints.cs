@@ -76,7 +76,7 @@ internal static class OpenInferenceEndpoints
     }
 
     private static async Task<Ok<IReadOnlyList<RepositoryEntry>>> IndexAsync(HttpRequest request, IModelCatalog catalog, CancellationToken cancellationToken) =>
-        TypedResults.Ok(RepositoryEntry.Index(catalog, await IndexJson.ReadReadyAsync(request, cancellationToken)));
+        TypedResults.Ok(RepositoryEntry.Index(catalog, await RepositoryJson.ReadReadyAsync(request, cancellationToken)));
 
     private static int StatusOf(bool good) => good ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
 }

@@ -7,7 +7,7 @@ internal static partial class Log
 
     public static void KeysKept(this ILogger logger, IEnumerable<string> faults) => logger.KeysKept(string.Join(' ', faults));
 
-    [LoggerMessage(41, LogLevel.Error, "The configuration of keys has changed and is not valid; the keys before hold. {Faults}")]
+    [LoggerMessage(41, LogLevel.Error, "The configuration has changed and is not valid; the keys before hold, if there were any. {Faults}")]
     private static partial void KeysKept(this ILogger logger, string faults);
 
     [LoggerMessage(42, LogLevel.Warning, "Whoever reaches the service may classify: neither keys nor tokens are configured")]

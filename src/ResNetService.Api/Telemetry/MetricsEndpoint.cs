@@ -39,7 +39,6 @@ internal static class MetricsEndpoint
         }
 
         context.Response.ContentLength = memory.Length;
-        memory.Position = 0;
-        await memory.CopyToAsync(body, context.RequestAborted);
+        await body.WriteAsync(memory.GetBuffer().AsMemory(0, (int)memory.Length), context.RequestAborted);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ResNetService.Api.Security;
+using ResNetService.Api.Security.Keys;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
@@ -35,6 +36,7 @@ internal static class RequestLog
         log.MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
             // Errors of callers, each with a line of its own.
             .MinimumLevel.Override("Grpc", LogEventLevel.Warning)
+            .MinimumLevel.Override(typeof(ApiKeyHandler).FullName!, LogEventLevel.Warning)
             // Two errors an image while Redis is away, which is said once.
             .MinimumLevel.Override("Microsoft.Extensions.Caching.Hybrid", LogEventLevel.Fatal)
             // What keeps the service from starting is said once, by Startup.
@@ -64,8 +66,11 @@ internal static class RequestLog
         new("Caller", new ScalarValue(OneLine(Caller.NameOf(context) ?? "anybody"))),
     ];
 
-    /// <summary>A caller writes its path, and with a line break in it would write lines of the log.</summary>
-    private static string OneLine(string text) => text.Any(char.IsControl) ? Uri.EscapeDataString(text) : text;
+    /// <summary>A caller writes its path, and with a line break in it would write lines of the log, with marks of direction turn them round.</summary>
+    private static string OneLine(string text) => text.Any(IsUnseen) ? Uri.EscapeDataString(text) : text;
+
+    private static bool IsUnseen(char character) => char.GetUnicodeCategory(character)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     /// <summary>Probes come every few seconds and say nothing while they succeed.</summary>
     internal static LogEventLevel LevelOf(HttpContext context, double elapsedMilliseconds, Exception? exception) => context.Response.StatusCode switch

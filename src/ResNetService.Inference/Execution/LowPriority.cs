@@ -51,10 +51,10 @@ internal static partial class LowPriority
         using var starts = new BlockingCollection<(Thread Thread, TaskCompletionSource Started)>();
         var thread = new Thread(() =>
         {
-            Lower(priority);
             _starts = starts;
             try
             {
+                Lower(priority);
                 result = work();
             }
             catch (Exception e)
@@ -116,11 +116,15 @@ internal static partial class LowPriority
 
         // The only parameter is a priority among real-time threads, which must be 0 here.
         if (priority != LoadPriority.Idle || SetScheduler(0, IdlePolicy, 0) != 0)
-            _ = SetPriority(OneThread, 0, Niceness);
+            _ = SetPriority(OneThread, 0, Math.Max(Niceness, GetPriority(OneThread, 0)));
     }
 
     [LibraryImport("libc", EntryPoint = "sched_setscheduler")]
     private static partial int SetScheduler(int thread, int policy, in int parameter);
+
+    /// <returns>-1 also where it fails, which is no higher than what is set then.</returns>
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    private static partial int GetPriority(int which, uint who);
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, uint who, int value);

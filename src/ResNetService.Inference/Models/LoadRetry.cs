@@ -8,6 +8,7 @@ namespace ResNetService.Inference.Models;
 internal sealed record LoadRetry(int Failures, TimeSpan Due)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     /// <summary>After these it is the longest.</summary>
@@ -21,13 +22,12 @@ internal sealed record LoadRetry(int Failures, TimeSpan Due)
         return new(failures, time.GetElapsedTime(0) + (wait < Longest ? wait : Longest));
     }
 
+    /// <summary>A second where it is due: what waits for memory besides is looked at no more often.</summary>
+    public TimeSpan Until(TimeProvider time) => Due - time.GetElapsedTime(0) is var wait && wait > Least ? wait : Least;
+
     public bool IsDue(TimeProvider time) => Due <= time.GetElapsedTime(0);
 
     /// <summary>For one who asks before.</summary>
-    public ServiceException NotYet(string reference, TimeProvider time)
-    {
-        var wait = Due - time.GetElapsedTime(0);
-        return new(new(
-            ErrorCode.NotReady, $"'{reference.Shortened()}' could not be loaded, and is tried again; GET /models says why.", wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1)));
-    }
+    public ServiceException NotYet(string reference, TimeProvider time) =>
+        new(new(ErrorCode.NotReady, $"'{reference.Shortened()}' could not be loaded, and is tried again; GET /models says why.", Until(time)));
 }

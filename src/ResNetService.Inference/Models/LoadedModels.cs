@@ -90,10 +90,22 @@ internal sealed class LoadedModels(ILogger log) : IAsyncDisposable
 
     /// <summary>Waits until one more of those that end has ended.</summary>
     /// <returns>False where none has in this time.</returns>
-    public bool AwaitEnd(TimeSpan longest)
+    public bool AwaitEnd(TimeSpan longest, TimeProvider time)
     {
         Task[] endings = [.. _endings.Select(one => one.Ending).Where(ending => !ending.IsCompleted)];
-        return endings.Length == 0 || Task.WaitAny(endings, longest) >= 0;
+        if (endings.Length == 0)
+            return true;
+        if (longest <= TimeSpan.Zero)
+            return false;
+        try
+        {
+            Task.WhenAny(endings).WaitAsync(longest, time).GetAwaiter().GetResult();
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Answers what all of them hold, whoever holds them, and ends them.</summary>

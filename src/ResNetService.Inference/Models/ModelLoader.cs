@@ -63,7 +63,7 @@ internal sealed class ModelLoader(
         if (first?.Result is { Instance: null, MayPass: true } && loads.Count > 1)
         {
             loads.Remove(first);
-            first = First(loads, LongestLoad);
+            first = First(loads, LongestLoad) ?? first;
         }
 
         foreach (var late in loads.Where(load => load != first))

@@ -34,6 +34,9 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
     /// <summary>Why the models stay as they are, whatever becomes of their files; null where they do not.</summary>
     public string? Fault => _folderFault ?? _optionsFault;
 
+    /// <summary>When a further look is due at the latest, whatever the interval: for what failed and may pass. Null where nothing did.</summary>
+    public TimeSpan? UntilRetry => Snapshot.Entries.Select(entry => entry.Retry?.Until(_time)).Min();
+
     /// <summary>The first look: files are taken as they are, since a start does not wait for whoever may be writing them.</summary>
     /// <exception cref="ModelsException">No model can be served, or the default cannot.</exception>
     public Task OpenAsync(string folder, CancellationToken cancellationToken) => ChangeAsync(
@@ -180,22 +183,7 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
     private async Task<T> ChangeAsync<T>(Func<T> change, CancellationToken cancellationToken, LoadPriority priority = LoadPriority.Idle)
     {
         await _changing.WaitAsync(cancellationToken);
-        var changed = Task.Factory.StartNew(
-            () =>
-            {
-                try
-                {
-                    _update.Priority = priority;
-                    return _hasEnded ? throw new ServiceException(new(ErrorCode.NotReady, "The service is being stopped.", TimeSpan.FromSeconds(1))) : change();
-                }
-                finally
-                {
-                    _changing.Release();
-                }
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        var changed = Begin(change, priority);
         try
         {
             return await changed.WaitAsync(cancellationToken);
@@ -204,6 +192,35 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
         {
             // What it was to hold is held by nobody; whoever comes next finds it.
             _ = changed.ContinueWith(task => (task.Result as IDisposable)?.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    /// <summary>Lets the next change begin when this one has ended, or cannot begin: there may be no thread for it.</summary>
+    private Task<T> Begin<T>(Func<T> change, LoadPriority priority)
+    {
+        try
+        {
+            return Task.Factory.StartNew(
+                () =>
+                {
+                    try
+                    {
+                        _update.Priority = priority;
+                        return _hasEnded ? throw new ServiceException(new(ErrorCode.NotReady, "The service is being stopped.", TimeSpan.FromSeconds(1))) : change();
+                    }
+                    finally
+                    {
+                        _changing.Release();
+                    }
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
+        }
+        catch
+        {
+            _changing.Release();
             throw;
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ResNetService.Inference.Errors;
 using ResNetService.Inference.Execution;
+using ResNetService.ModelFormat;
 
 namespace ResNetService.Inference.Models;
 
@@ -14,6 +15,9 @@ internal sealed class ModelUpdate(ModelLoader loader, LoadedModels models, TimeP
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<string> _unloaded = new(StringComparer.Ordinal);
+
+    /// <summary>Names of models that have come with a manifest.</summary>
+    private readonly HashSet<string> _described = new(StringComparer.Ordinal);
 
     public ModelsOptions Options { get; set; } = new();
 
@@ -43,12 +47,16 @@ internal sealed class ModelUpdate(ModelLoader loader, LoadedModels models, TimeP
             Dismiss(entry.Candidate, "its files are gone");
             models.Forget(entry);
         }
+
+        _described.IntersectWith(models.Snapshot.Entries.Select(entry => entry.Candidate.Name));
     }
 
     /// <param name="versions">All that there are of the name.</param>
     /// <param name="onRequest">Whether the options may have a model wait until it is asked for.</param>
     public void Apply(string name, IReadOnlyList<SeenModel> versions, bool onRequest, CancellationToken cancellationToken)
     {
+        if (versions.Any(version => version.Candidate.ManifestPath is not null))
+            _described.Add(name);
         if (_unloaded.Contains(name))
         {
             foreach (var version in versions)
@@ -131,12 +139,15 @@ internal sealed class ModelUpdate(ModelLoader loader, LoadedModels models, TimeP
     }
 
     /// <summary>Whether a model whose files are the same is loaded all the same: it has become the default, or may have failed for a reason that has passed.</summary>
-    private bool IsToBeTried(ModelEntry entry) => entry.Instance is null && entry.LoadsOnRequest && models.IsDefault(entry.Candidate)
+    private bool IsToBeTried(ModelEntry entry) => entry is { Instance: null, LoadsOnRequest: true, Retry: null } && models.IsDefault(entry.Candidate)
         || entry.Retry?.IsDue(time) == true && (entry.Instance is not null || ExcessWith(entry.Candidate, models.LoadedBytes + models.EndingBytes) <= 0);
 
     private ModelEntry Load(ModelEntry entry, string stamp)
     {
         var candidate = entry.Candidate;
+        // It is copied without haste, or was removed: as a bare graph it would answer with other labels, of other pixels.
+        if (candidate is { ManifestPath: null, Faults: [] } && _described.Contains(candidate.Name))
+            return Fail(entry, stamp, new(null, [$"{candidate.GraphPath}: there is no {ModelManifest.FileName} beside it, with which {candidate.Name} has come so far; it is not served without"], []));
         // Whoever asks for it meanwhile waits, where it is loaded on request.
         if (entry is { Instance: null, Retry: null })
             models.Set(new(candidate) { IsComing = true, LoadsOnRequest = entry.LoadsOnRequest });
@@ -201,9 +212,10 @@ internal sealed class ModelUpdate(ModelLoader loader, LoadedModels models, TimeP
             models.End(entry.Candidate.Reference, entry.Instance!, $"{candidate.Reference} is asked for, and Models:MemoryBudget is {Options.MemoryBudget}");
         }
 
+        var start = time.GetTimestamp();
         while (models.EndingBytes is > 0 and var ending && ExcessWith(candidate, models.LoadedBytes + ending) > 0)
         {
-            if (!models.AwaitEnd(LongestEnd))
+            if (!models.AwaitEnd(LongestEnd - time.GetElapsedTime(start), time))
                 throw new ServiceException(new(ErrorCode.NotReady, $"{candidate.Reference} waits for the memory of models that still answer; try again in a moment.", TimeSpan.FromSeconds(1)));
         }
     }

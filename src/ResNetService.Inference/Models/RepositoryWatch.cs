@@ -99,9 +99,9 @@ internal sealed class RepositoryWatch(
     private async Task WaitAsync(SemaphoreSlim changed, bool hasSettled)
     {
         var interval = Interval();
-        // Also where nobody watches: an asked-for look that found files being written has to be followed by one that finds them whole.
-        if (!hasSettled && (interval == TimeSpan.Zero || interval > RepositoryFolder.Settling))
-            interval = RepositoryFolder.Settling;
+        // Also where nobody watches: an asked-for look that found files being written has to be followed by one that finds them whole, and what failed is tried again.
+        if ((hasSettled ? repository.UntilRetry : RepositoryFolder.Settling) is { } soonest && (interval == TimeSpan.Zero || interval > soonest))
+            interval = soonest;
         using var due = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         await using var timer = interval == TimeSpan.Zero ? null : time.CreateTimer(
             static source => ((CancellationTokenSource)source!).Cancel(), due, interval, Timeout.InfiniteTimeSpan);

@@ -34,7 +34,7 @@ public sealed partial class ApiDocumentTests(ServiceHost host) : IClassFixture<S
     [InlineData("/v2/models/{name}", "get", "200 401 403 404 429 500 503 504")]
     [InlineData("/v2/models/{name}/versions/{version}/ready", "get", "200 401 403 404 429 500 503")]
     [InlineData("/v2/repository/index", "post", "200 400 401 403 413 415 429 500")]
-    [InlineData("/v2/repository/models/{name}/load", "post", "200 400 401 403 404 429 500 503")]
+    [InlineData("/v2/repository/models/{name}/load", "post", "200 400 401 403 404 413 415 429 500 503")]
     [InlineData("/models/{name}", "post", "200 400 401 403 404 408 413 415 422 429 500 503 504")]
     public async Task Operation_DocumentsEveryStatusWithABody(string path, string method, string statuses)
     {

@@ -75,6 +75,28 @@ public sealed class RunFaultTests
         comesBack.Set();
     }
 
+    [Fact]
+    public async Task Runs_ThatAllHang_OfAnotherModelThanTheDefault_MakeThatModelNotReady()
+    {
+        using var comesBack = new ManualResetEventSlim();
+        var host = new ServiceHost(
+            new() { ["Batching:RunTimeout"] = "00:00:01", ["Batching:Runners"] = "1", ["Shutdown:Timeout"] = "00:00:02" }, _backend.Replace, TinyModelRepository.WithColor().Add("other", "1"));
+
+        _backend.OnRun = comesBack.Wait;
+        for (var i = 0; i < 2; i++)
+            await host.Client.FailAsync(Replies.Raw(Replies.Red), 503, "not-ready", "?model=other");
+        _backend.OnRun = null;
+
+        Assert.Equal("blue", await LabelAsync(host, Replies.Blue));
+        await host.Client.GetJsonAsync("/health/ready");
+        await host.Client.GetJsonAsync("/health/ready/color");
+        await host.Client.GetJsonAsync("/health/live", HttpStatusCode.ServiceUnavailable);
+        await host.Client.GetJsonAsync("/health/ready/other", HttpStatusCode.ServiceUnavailable);
+        await host.Client.GetJsonAsync("/v2/models/other/ready", HttpStatusCode.ServiceUnavailable);
+        await host.DisposeAsync();
+        comesBack.Set();
+    }
+
     private static async Task<string> LabelAsync(ServiceHost host, byte[] image) =>
         (await host.Client.PostAsync(Replies.Raw(image))).GetProperty("results")[0].GetProperty("predictions")[0].Text("label");
 }

@@ -39,8 +39,15 @@ public sealed class UnreadAnswerTests : IDisposable
     [Fact]
     public async Task Answer_ThatIsNotTaken_HoldsNeitherTheBodyNorTheModel()
     {
+        // All but one: where a load begins twice, one of its sessions ends too.
+        var loads = 0;
         var oldHasEnded = new TaskCompletionSource();
-        _backend.OnEnd = oldHasEnded.SetResult;
+        _backend.OnLoad = _ => Interlocked.Increment(ref loads);
+        _backend.OnEnd = () =>
+        {
+            if (Interlocked.Decrement(ref loads) == 1)
+                oldHasEnded.TrySetResult();
+        };
         var host = Start([]);
         using var connection = await AskAsync(host);
 
@@ -96,7 +103,7 @@ public sealed class UnreadAnswerTests : IDisposable
 
         await host.DisposeAsync();
 
-        Assert.InRange(Time.GetElapsedTime(start).TotalSeconds, 0, 9);
+        Assert.InRange(Time.GetElapsedTime(start).TotalSeconds, 4, 9);
     }
 
     private ServiceHost Start(Dictionary<string, string> settings) => _host = new(

@@ -53,6 +53,20 @@ public sealed class BodyMemoryTests : IDisposable
         Assert.True((await SendAsync(Padded(9000), announced)).IsSuccessStatusCode);
     }
 
+    /// <summary>It could come again as often as it likes.</summary>
+    [Theory]
+    [InlineData("POST", "/classify", "413")]
+    [InlineData("POST", "/v2/models/color/infer", "413")]
+    [InlineData("POST", "/health/live", "405")]
+    public async Task Body_LongerThanAnyMayBe_IsToldSo_AndNotToComeAgain(string method, string route, string status)
+    {
+        var address = _host.Client.BaseAddress!;
+        using var connection = await RawConnection.OpenAsync(address);
+        await connection.SendAsync($"{method} {route} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: image/png\r\nContent-Length: 9999999999\r\n\r\n");
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", await connection.StatusAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Bytes_ThatAreAnnouncedAndNotSent_AreNotHeld()
     {

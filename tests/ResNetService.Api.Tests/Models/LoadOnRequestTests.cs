@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
 using ResNetService.Api.Tests.Faults;
 using ResNetService.Api.Tests.OpenInference;
 
@@ -63,16 +65,19 @@ public sealed class LoadOnRequestTests : IDisposable
     {
         using var isLoading = new SemaphoreSlim(0);
         using var goesOn = new ManualResetEventSlim();
-        using var host = Host(("Cache:Enabled", $"{keepsAnswers}"));
+        var time = new FakeTimeProvider();
+        using var host = Host(time, ("Cache:Enabled", $"{keepsAnswers}"));
         _backend.OnLoad = _ =>
         {
             isLoading.Release();
             goesOn.Wait(TestContext.Current.CancellationToken);
         };
 
-        using var late = await AskAsync(host, route, "200");
-        var detail = await late.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var asked = AskAsync(host, route, "20000");
         await isLoading.WaitAsync(TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(20));
+        using var late = await asked;
+        var detail = await late.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         goesOn.Set();
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, late.StatusCode);
@@ -82,8 +87,16 @@ public sealed class LoadOnRequestTests : IDisposable
     }
 
     /// <summary>Three models, of which the default alone is loaded.</summary>
-    private ServiceHost Host(params (string Key, string Value)[] settings) => new(
-        new(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))) { ["Models:LoadOnRequest"] = "true" }, _backend.Replace, _models);
+    private ServiceHost Host(params (string Key, string Value)[] settings) => Host(TimeProvider.System, settings);
+
+    private ServiceHost Host(TimeProvider time, params (string Key, string Value)[] settings) => new(
+        new(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))) { ["Models:LoadOnRequest"] = "true" },
+        services =>
+        {
+            _backend.Replace(services);
+            services.Replace(ServiceDescriptor.Singleton(time));
+        },
+        _models);
 
     private static async Task<string> ClassifyAsync(ServiceHost host, string model) =>
         (await host.Client.PostAsync(Replies.Raw(Replies.Red), $"?model={model}")).Text("model");

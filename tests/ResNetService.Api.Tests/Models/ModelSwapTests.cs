@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
+using ResNetService.Api.Tests.Faults;
 using ResNetService.Api.Tests.OpenInference;
 
 namespace ResNetService.Api.Tests.Models;
@@ -70,6 +72,25 @@ public sealed class ModelSwapTests : IDisposable
         ((IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>()).Reload();
 
         while (await ServedVersionAsync(host) != 2)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Whether anybody watches the folder or not: the files are the same.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Load_ThatFailedForAReasonThatPasses_IsTriedAgain_ThoughNobodyWatches()
+    {
+        var backend = new FaultyBackend();
+        var loads = 0;
+        backend.OnLoad = graph =>
+        {
+            if (graph.Contains("other", StringComparison.Ordinal) && Interlocked.Increment(ref loads) == 1)
+                throw new InsufficientMemoryException("the test wants it so");
+        };
+        _models.Add("other", "1");
+        using var host = new ServiceHost(new() { ["Models:WatchInterval"] = "0", ["Models:Default"] = "color" }, backend.Replace, _models);
+        Assert.False((await host.Client.GetJsonAsync("/v2/models/other/ready", HttpStatusCode.ServiceUnavailable)).GetProperty("ready").GetBoolean());
+
+        while (Volatile.Read(ref loads) < 2 || (await host.Client.GetJsonAsync("/models/other")).Text("state") != "ready")
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 

@@ -47,8 +47,33 @@ public sealed class RepositoryControlTests
         await response.ReadErrorAsync(status);
     }
 
-    private static Task<HttpResponseMessage> AskAsync(ServiceHost host, string path) =>
-        host.Client.AskAsync("POST", $"/v2/repository/models/{path}", Callers.Bearer(Callers.Administrator));
+    /// <summary>Triton would load what the request brings; nobody is to believe that it was.</summary>
+    [Theory]
+    [InlineData("""{"parameters":{"config":"{}"}}""", "neither 'config' nor files")]
+    [InlineData("""{"parameters":{"file:1/model.onnx":"AAAA"}}""", "neither 'config' nor files")]
+    [InlineData("""{"parameters":[]}""", "'parameters' is no JSON object")]
+    [InlineData("{", "is no JSON")]
+    [InlineData("""{"parameters":{"other":1},"id":"x"}""", null)]
+    [InlineData("", null)]
+    public async Task Load_WithAModelInTheRequest_IsRefused(string body, string? fault)
+    {
+        using var host = new ServiceHost(new(Callers.Settings) { ["Models:Control"] = "true" });
+        using var content = new StringContent(body);
+        using var response = await AskAsync(host, "color/load", content);
+
+        if (fault is null)
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        else
+            Assert.Contains(fault, await response.ReadErrorAsync(400), StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpResponseMessage> AskAsync(ServiceHost host, string path, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v2/repository/models/{path}") { Content = content };
+        var (name, value) = Callers.Bearer(Callers.Administrator);
+        request.Headers.TryAddWithoutValidation(name, value);
+        return await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
 
     private static async Task<string> ModelAsync(ServiceHost host, string name)
     {

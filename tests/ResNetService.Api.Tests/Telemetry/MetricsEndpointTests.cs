@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
 using ResNetService.Api.Errors;
+using ResNetService.Api.Hosting;
 
 namespace ResNetService.Api.Tests.Telemetry;
 
@@ -21,6 +22,27 @@ public sealed partial class MetricsEndpointTests
         // The runtime's and the process's names are as OpenTelemetry has them, some of which promtool would like otherwise.
         var (_, faults) = await PromtoolAsync(text, "check", "metrics");
         Assert.DoesNotContain(faults.Split('\n'), line => line.Length > 0 && !line.StartsWith("dotnet_", StringComparison.Ordinal) && !line.StartsWith("process_", StringComparison.Ordinal));
+    }
+
+    /// <summary>Compressed or not, and longer than any reply that is kept until its end.</summary>
+    [Fact]
+    public async Task Metrics_OfManyRoutes_AreGivenHoweverLongTheyAre()
+    {
+        using var service = await RunningService.StartAsync();
+        string[] routes = ["/models", "/models/color", "/models/none", "/stats", "/health/startup", "/v2", "/v2/models/color", "/v2/models/none", "/v2/health/live", "/v2/health/ready", "/openapi/v1.json", "/"];
+        var longest = 0;
+        foreach (var route in routes)
+        {
+            foreach (var method in (string[])["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+            {
+                using var request = new HttpRequestMessage(new(method), route);
+                using var response = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            }
+
+            longest = (await Scrape.GetAsync(service.Client)).Text.Length;
+        }
+
+        Assert.InRange(longest, HeldReply.Longest + 1, int.MaxValue);
     }
 
     /// <summary>A counter that is not there until it counts has no increase when it does, and its alert is silent.</summary>

@@ -52,11 +52,12 @@ public sealed class RequestLogTests
         using var service = new ServiceProcess(
             new Dictionary<string, string> { ["DOTNET_RUNNING_IN_CONTAINER"] = inContainer }, $"--Models:Path={models.Path}", "--urls=http://127.0.0.1:0");
         using var client = await ClientAsync(service);
-        using var response = await client.GetAsync(new Uri("/models/a%0D%0A[12:00:00%20INF]%20HTTP%20GET%20/forged%1B[31m", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await client.GetAsync(new Uri("/models/a%0D%0A[12:00:00%20INF]%20HTTP%20GET%20/forged%1B[31m%E2%80%AE%E2%80%A8x", UriKind.Relative), TestContext.Current.CancellationToken);
 
         var line = await service.LineAsync(line => line.Contains("/forged", StringComparison.Ordinal) || line.Contains("%2Fforged", StringComparison.Ordinal));
 
         Assert.Contains("%2Fmodels%2Fa%0D%0A%5B12", line, StringComparison.Ordinal);
+        Assert.Contains("%E2%80%AE%E2%80%A8x", line, StringComparison.Ordinal);
         Assert.Contains("responded 404", line, StringComparison.Ordinal);
     }
 

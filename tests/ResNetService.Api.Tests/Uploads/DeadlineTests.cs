@@ -41,10 +41,12 @@ public sealed class DeadlineTests : IDisposable
         _backend.Close();
         using var connection = await RawConnection.PostAsync(host.Client, "Content-Type: image/png\r\nContent-Length: 1000\r\nX-Deadline-Ms: 3000\r\n\r\nhalf");
 
-        var status = connection.StatusAsync();
-        await PassUntilAsync(status);
+        var reply = connection.ReadToEndAsync();
+        await PassUntilAsync(reply);
 
-        Assert.StartsWith("HTTP/1.1 504 ", await status, StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 504 ", await reply, StringComparison.Ordinal);
+        // What was not read of the body would be taken for the next request.
+        Assert.Contains("\r\nConnection: close\r\n", await reply, StringComparison.Ordinal);
         Assert.Equal(0, _backend.Runs);
     }
 

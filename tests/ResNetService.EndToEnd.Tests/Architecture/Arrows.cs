@@ -29,7 +29,7 @@ internal sealed record Confined(string Prefix, params string[] Places)
         new("Microsoft.ML.OnnxRuntime", "ResNetService.Inference.Execution"),
         new("TorchSharp", "ResNetService.Modeling"),
         new("libtorch", "ResNetService.Modeling"),
-        // The service looks into a graph for one thing: how its logits come of its features.
+        // The service looks into a graph for two things: how its logits come of its features, and which weights lie beside it.
         new("Google.Protobuf", "ResNetService.Modeling", "ResNetService.Inference.Explanation", "ResNetService.Inference.Execution.Native", "ResNetService.Api.OpenInference"),
         new("Microsoft.AspNetCore", "ResNetService.Api"),
         new("Serilog", "ResNetService.Api"),

@@ -63,6 +63,29 @@ public sealed class LoadFaultTests : IAsyncDisposable
         Assert.Empty(_fixture.Entry("b:1").Faults);
     }
 
+    /// <summary>As often as any other, though the default is loaded wherever it can be.</summary>
+    [Fact]
+    public async Task FailureThatMayPass_OfAModelThatIsToBeTheDefault_IsTriedAgainLater()
+    {
+        var loads = 0;
+        _onLoadOfB = () =>
+        {
+            loads++;
+            throw new ExecutionException("the disk is away", new IOException());
+        };
+        Files.Add("b", "1");
+        _fixture.Options = new() { Default = "a", LoadOnRequest = true };
+        await _fixture.OpenAsync();
+
+        _fixture.Options = new() { Default = "b", LoadOnRequest = true };
+        await _fixture.LookAsync();
+        await _fixture.LookAsync();
+        Assert.Equal((1, TimeSpan.FromSeconds(5)), (loads, Repository.UntilRetry));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await _fixture.LookAsync();
+        Assert.Equal((2, TimeSpan.FromSeconds(10)), (loads, Repository.UntilRetry));
+    }
+
     [Fact]
     public async Task FailureOfTheFiles_IsNotTriedAgain_UntilTheyChange()
     {

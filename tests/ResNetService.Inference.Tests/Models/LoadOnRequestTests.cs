@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using ResNetService.Inference.Errors;
 using ResNetService.Inference.Models;
 
@@ -101,21 +102,37 @@ public sealed class LoadOnRequestTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task LoadOnRequest_OfAModelWhoseManifestIsGone_IsNotServedAsABareGraph()
+    {
+        Files.Add("a", "1").Add("b", "1");
+        _fixture.Options = new() { LoadOnRequest = true };
+        await _fixture.OpenAsync();
+        File.Delete(Path.Combine(Files.Path, "b", "1", "manifest.json"));
+        await _fixture.LookAsync();
+
+        await Assert.ThrowsAsync<ServiceException>(() => Repository.LoadOnRequestAsync("b", Token));
+
+        Assert.Contains("there is no manifest.json beside it", Assert.Single(_fixture.Entry("b:1").Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task MemoryBudget_GivesTheRoomOfWhatWasAskedForLongestAgo_NeverThatOfTheDefault()
     {
-        Files.Add("a", "1").Add("b", "1").Add("c", "1").Add("d", "1");
-        var one = ModelLoader.EstimateOf(ModelScan.InDirectory("a", "1", Path.Combine(Files.Path, "a", "1")));
-        _fixture.Options = new() { MemoryBudget = 3 * one };
-        await _fixture.OpenAsync();
-        Assert.Equal("a:1 b:1 c:1 (d:1)", _fixture.Served);
-        Assert.True(_fixture.Instance("b").TryHold());
-        _fixture.Instance("b").LetGo();
+        // What gives its place has all the time it needs to end.
+        await using var fixture = new RepositoryFixture(time: new FakeTimeProvider());
+        fixture.Files.Add("a", "1").Add("b", "1").Add("c", "1").Add("d", "1");
+        var one = ModelLoader.EstimateOf(ModelScan.InDirectory("a", "1", Path.Combine(fixture.Files.Path, "a", "1")));
+        fixture.Options = new() { MemoryBudget = 3 * one };
+        await fixture.OpenAsync();
+        Assert.Equal("a:1 b:1 c:1 (d:1)", fixture.Served);
+        Assert.True(fixture.Instance("b").TryHold());
+        fixture.Instance("b").LetGo();
 
-        using (await Repository.LoadOnRequestAsync("d", Token))
-            Assert.Equal("a:1 b:1 (c:1) d:1", _fixture.Served);
+        using (await fixture.Repository.LoadOnRequestAsync("d", Token))
+            Assert.Equal("a:1 b:1 (c:1) d:1", fixture.Served);
 
-        using (await Repository.LoadOnRequestAsync("c", Token))
-            Assert.Equal("a:1 (b:1) c:1 d:1", _fixture.Served);
+        using (await fixture.Repository.LoadOnRequestAsync("c", Token))
+            Assert.Equal("a:1 (b:1) c:1 d:1", fixture.Served);
     }
 
     [Fact]
@@ -123,7 +140,7 @@ public sealed class LoadOnRequestTests : IAsyncDisposable
     {
         ModelLease? held = null;
         await using var fixture = new RepositoryFixture(new MeddlingBackend(graph => Assert.True(
-            !graph.Contains($"{Path.DirectorySeparatorChar}c{Path.DirectorySeparatorChar}", StringComparison.Ordinal) || held is null)));
+            !graph.Contains($"{Path.DirectorySeparatorChar}c{Path.DirectorySeparatorChar}", StringComparison.Ordinal) || held is null)), new FakeTimeProvider());
         fixture.Files.Add("a", "1").Add("b", "1").Add("c", "1");
         fixture.Options = new() { MemoryBudget = 2 * ModelLoader.EstimateOf(ModelScan.InDirectory("a", "1", Path.Combine(fixture.Files.Path, "a", "1"))) };
         await fixture.OpenAsync();
@@ -131,21 +148,15 @@ public sealed class LoadOnRequestTests : IAsyncDisposable
         held = lease;
 
         var loading = fixture.Repository.LoadOnRequestAsync("c", Token);
-        // Not among the continuations of other tests: the memory is waited for for two seconds.
-        await Task.Run(
-            () =>
-            {
-                while (fixture.Entry("b:1").Instance is not null)
-                {
-                    Assert.False(loading.IsCompleted, "another gives its place first");
-                    Thread.Yield();
-                }
+        while (fixture.Entry("b:1").Instance is not null)
+        {
+            Assert.False(loading.IsCompleted, "another gives its place first");
+            await Task.Yield();
+        }
 
-                Assert.Equal("a:1 (b:1) (c:1)", fixture.Served);
-                held = null;
-                lease.Dispose();
-            },
-            Token);
+        Assert.Equal("a:1 (b:1) (c:1)", fixture.Served);
+        held = null;
+        lease.Dispose();
 
         (await loading).Dispose();
         Assert.Equal("a:1 (b:1) c:1", fixture.Served);

@@ -108,6 +108,40 @@ public sealed class ModelRepositoryTests : IAsyncDisposable
         Assert.Equal("a:1 b:1", _fixture.Served);
     }
 
+    /// <summary>A graph without a manifest is a bare graph, with labels and preprocessing that are assumed: not where the model has had better.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Graph_WhoseManifestIsYetToCome_DoesNotServe(bool fromTheStart)
+    {
+        Files.Add("a", "1");
+        if (fromTheStart)
+            Files.Add("a", "2", TinyOnnx.MeanColor(TinyModelRepository.Size), manifest: null);
+        await _fixture.OpenAsync();
+        Files.Add("a", "2", TinyOnnx.MeanColor(TinyModelRepository.Size), manifest: null);
+        await _fixture.LookAsync();
+
+        Assert.Equal("a:1", _fixture.Served);
+        Assert.Contains("there is no manifest.json beside it", Assert.Single(_fixture.Entry("a:2").Faults), StringComparison.Ordinal);
+        Files.Add("a", "2");
+        await _fixture.LookAsync();
+        Assert.Equal("a:2", _fixture.Served);
+    }
+
+    [Fact]
+    public async Task RemovedManifest_ChangesNothing_AndItsFaultIsSaid()
+    {
+        Files.Add("a", "1");
+        await _fixture.OpenAsync();
+        var before = _fixture.Instance("a");
+
+        File.Delete(Path.Combine(Files.Path, "a", "1", "manifest.json"));
+        await _fixture.LookAsync();
+
+        Assert.Same(before, _fixture.Instance("a"));
+        Assert.Contains("there is no manifest.json beside it", Assert.Single(_fixture.Entry("a:1").Faults), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task FilesThatChangeWhileTheyAreLoaded_AreLoadedAgain()
     {

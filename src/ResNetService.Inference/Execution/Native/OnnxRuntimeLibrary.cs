@@ -27,6 +27,8 @@ internal sealed class OnnxRuntimeLibrary : IOnnxRuntime
     /// <summary>Registration lasts as long as the process.</summary>
     private static readonly HashSet<string> Registered = [];
 
+    private static bool _sharesArena;
+
     static OnnxRuntimeLibrary() => OnnxRuntimeTelemetry.Disable();
 
     public bool HasCuda => OrtEnv.Instance().GetAvailableProviders().Contains(BuiltInName);
@@ -83,12 +85,12 @@ internal sealed class OnnxRuntimeLibrary : IOnnxRuntime
     {
         lock (Registered)
         {
-            if (Registered.Contains(nameof(ShareArena)))
+            if (_sharesArena)
                 return;
             using var memory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
             using var arena = new OrtArenaCfg(MostBytes, AsRequested, AsEver, AsEver);
             OrtEnv.Instance().CreateAndRegisterAllocator(memory, arena);
-            Registered.Add(nameof(ShareArena));
+            _sharesArena = true;
         }
     }
 

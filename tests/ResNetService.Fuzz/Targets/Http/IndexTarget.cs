@@ -15,7 +15,7 @@ internal sealed class IndexTarget : IFuzzTarget
     {
         try
         {
-            return IndexJson.ReadReadyAsync(RequestText.Read(input).Request, CancellationToken.None).GetAwaiter().GetResult().ToString();
+            return RepositoryJson.ReadReadyAsync(RequestText.Read(input).Request, CancellationToken.None).GetAwaiter().GetResult().ToString();
         }
         catch (Exception e) when (RequestText.Told(e) is { } told)
         {
