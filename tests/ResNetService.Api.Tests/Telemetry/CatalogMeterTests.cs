@@ -1,3 +1,5 @@
+using ResNetService.Api.Tests.Faults;
+using ResNetService.Inference.Models;
 using ResNetService.Inference.Telemetry;
 
 namespace ResNetService.Api.Tests.Telemetry;
@@ -53,6 +55,32 @@ public sealed class CatalogMeterTests
         Assert.Equal(["model=color: 2"], Observe(host, "resnet.model.version"));
         Assert.Equal(["model=color: 0"], Observe(host, "resnet.model.stuck"));
         Assert.Equal(["model=color: 2"], Observe(host, "resnet.batch.runners"));
+    }
+
+    /// <summary>A state that is new fails here until a model is in it.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Models_InEachStateThatThereIs_AreMeasured()
+    {
+        using var isLoading = new SemaphoreSlim(0);
+        using var goesOn = new ManualResetEventSlim();
+        var backend = new FaultyBackend();
+        await using var host = new ServiceHost(
+            new() { ["Models:Default"] = "color", ["Models:LoadOnRequest"] = "true" }, backend.Replace, TinyModelRepository.WithColor().Add("other", "1").Add("third", "1").Add("bad", "1", [1, 2, 3], "{}"));
+        // What is wrong with it is not known before.
+        await host.Client.FailAsync(Replies.Raw(Replies.Red), 503, "not-ready", "?model=bad");
+        backend.OnLoad = _ =>
+        {
+            isLoading.Release();
+            goesOn.Wait(TestContext.Current.CancellationToken);
+        };
+        var loads = host.Client.PostAsync(Replies.Raw(Replies.Red), "?model=other");
+        await isLoading.WaitAsync(TestContext.Current.CancellationToken);
+        string[] states = [.. Observe(host, "resnet.model.state").Where(state => !state.EndsWith(": 0", StringComparison.Ordinal))];
+        goesOn.Set();
+        await loads;
+
+        Assert.Equal(["model=bad state=invalid: 1", "model=color state=ready: 1", "model=other state=loading: 1", "model=third state=unloaded: 1"], states);
+        Assert.All(Enum.GetNames<ModelState>(), name => Assert.Contains(states, state => state.Contains($"state={name.ToLowerInvariant()}:", StringComparison.Ordinal)));
     }
 
     private static string[] Observe(ServiceHost host, string instrument) => Observe<int>(host, instrument);
