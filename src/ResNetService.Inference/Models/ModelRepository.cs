@@ -42,9 +42,9 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
     public Task OpenAsync(string folder, CancellationToken cancellationToken) => ChangeAsync(
         () =>
         {
-            (_folder, _update.Options) = (new(folder), _options.CurrentValue);
+            (_folder, _update.Options) = (new(folder, _time), _options.CurrentValue);
             _models.Want(_update.Options.Default, _update.Options.Aliases);
-            var seen = _folder.Look(trust: true);
+            var seen = _folder.Look(RepositoryFolder.Settling, trust: true);
             _models.Name(_update.Options.Default ?? (seen.Any(model => model.Candidate.Name == ShippedModel) ? ShippedModel : null), _update.Options.Aliases);
             _update.Apply(seen, cancellationToken);
             if (_update.Options.Default is null && Snapshot.Default is not { Instance: not null })
@@ -62,7 +62,7 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
         () =>
         {
             var (areNew, optionsFault) = TakeOptions();
-            var (seen, folderFault) = Look(_folder!);
+            var (seen, folderFault) = Look(_folder!, _update.Options.WatchInterval);
             Note(folderFault, optionsFault);
             if (seen is null)
                 return true;
@@ -168,7 +168,7 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
         where T : class
     {
         // A series of its own: the looks of others are apart by another time.
-        var looks = new RepositoryFolder(_folder!.Path);
+        var looks = new RepositoryFolder(_folder!.Path, _time);
         for (var look = 1; ; look++)
         {
             if (await ChangeAsync(() => load(looks), cancellationToken, priority) is { } loaded)
@@ -243,11 +243,11 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
     }
 
     /// <returns>No models, and why, where the folder cannot be looked at or is empty: a volume that is away must not take the models with it.</returns>
-    private static (IReadOnlyList<SeenModel>? Seen, string? Fault) Look(RepositoryFolder folder)
+    private static (IReadOnlyList<SeenModel>? Seen, string? Fault) Look(RepositoryFolder folder, TimeSpan interval)
     {
         try
         {
-            return folder.Look(trust: false) is { Count: > 0 } seen ? (seen, null) : (null, $"{folder.Path} is empty.");
+            return folder.Look(interval) is { Count: > 0 } seen ? (seen, null) : (null, $"{folder.Path} is empty.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -257,7 +257,7 @@ internal sealed class ModelRepository : IModelControl, IAsyncDisposable
 
     private IReadOnlyList<SeenModel> LookNow(RepositoryFolder looks)
     {
-        var (seen, fault) = Look(looks);
+        var (seen, fault) = Look(looks, RepositoryFolder.Settling);
         Note(fault, _optionsFault);
         return seen ?? throw new ServiceException(new(ErrorCode.NotReady, "The folder of the models is empty, or cannot be looked at; the log has why.", RepositoryFolder.Settling));
     }

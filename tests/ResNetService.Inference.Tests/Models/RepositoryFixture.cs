@@ -19,6 +19,7 @@ internal sealed class RepositoryFixture : IAsyncDisposable
     {
         var batching = Microsoft.Extensions.Options.Options.Create(new BatchingOptions { MaxBatchSize = 2, Runners = 1 });
         _decoders = new(batching, TimeProvider.System);
+        Options = new();
         Repository = new(
             new(backend ?? ExecutionBackend.OnCpu(), new ImagingOptions().CreateDecoder(), _decoders, batching, time ?? TimeProvider.System, _meter, NullLogger<ModelLoader>.Instance),
             _options, time ?? TimeProvider.System, log ?? NullLogger<ModelRepository>.Instance);
@@ -26,8 +27,12 @@ internal sealed class RepositoryFixture : IAsyncDisposable
 
     public TinyModelRepository Files { get; } = new();
 
-    /// <summary>As the configuration has them now.</summary>
-    public ModelsOptions Options { get => _options.CurrentValue; set => _options.CurrentValue = value; }
+    /// <summary>As the configuration has them now; looks tell something however near they are.</summary>
+    public ModelsOptions Options
+    {
+        get => _options.CurrentValue;
+        set => (_options.CurrentValue = value).WatchInterval = TimeSpan.FromTicks(1);
+    }
 
     public ModelRepository Repository { get; }
 

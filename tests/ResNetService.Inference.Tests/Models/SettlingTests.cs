@@ -24,6 +24,23 @@ public sealed class SettlingTests : IAsyncDisposable
         _time.Dispose();
     }
 
+    /// <summary>Options that change twice in a moment, as a file does that is saved, are no reason to take files for whole.</summary>
+    [Fact]
+    public async Task LooksThatAreTooNearEachOther_SettleNothing()
+    {
+        Files.Add("a", "1");
+        await _fixture.OpenAsync();
+        _fixture.Options.WatchInterval = TimeSpan.FromSeconds(5);
+        Files.Add("b", "1");
+
+        Assert.False(await Repository.RefreshAsync(Token));
+        Assert.False(await Repository.RefreshAsync(Token));
+        Assert.Equal("a:1", _fixture.Served);
+        _time.Advance(RepositoryFolder.Settling);
+        Assert.True(await Repository.RefreshAsync(Token));
+        Assert.Equal("a:1 b:1", _fixture.Served);
+    }
+
     [Fact]
     public async Task Load_OfFilesThatAreBeingWritten_LoadsThemWhenTheyAreWhole()
     {
