@@ -35,16 +35,18 @@ public sealed class OpenLoopTests
     [Fact]
     public async Task Requests_BehindAStall_AreChargedFromWhenTheyWereDue()
     {
-        var release = new TaskCompletionSource();
+        var (first, release) = (new TaskCompletionSource(), new TaskCompletionSource());
         var arrived = 0;
         await using var server = await LoopbackServer.StartAsync(context =>
         {
             Interlocked.Increment(ref arrived);
+            first.TrySetResult();
             return release.Task;
         });
 
         // One connection: behind the first request, nobody is sent before all are due.
         var loop = OpenLoop.RunAsync(server.Classify, [[1]], Schedule, Drain, Token, connections: 1);
+        await first.Task.WaitAsync(Token);
         await Task.Delay(Schedule[^1] + TimeSpan.FromSeconds(0.2), TimeProvider.System, Token);
         Assert.Equal(1, arrived);
         release.SetResult();
