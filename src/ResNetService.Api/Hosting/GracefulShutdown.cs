@@ -57,12 +57,10 @@ internal static class GracefulShutdownRegistration
         builder.Services.AddOptionsWithValidateOnStart<ShutdownOptions>().BindConfiguration(ShutdownOptions.Section).ValidateDataAnnotations();
         // Read without validation: the host wants this while it is built, and a fault is to be reported together with all others.
         builder.Services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) =>
-            host.ShutdownTimeout = TotalTime(configuration.GetSection(ShutdownOptions.Section).Get<ShutdownOptions>() ?? new()));
+            host.ShutdownTimeout = (configuration.GetSection(ShutdownOptions.Section).Get<ShutdownOptions>() ?? new()).Whole);
         builder.Services.AddSingleton<ListenSockets>();
         builder.Services.AddOptions<SocketTransportOptions>().Configure<ListenSockets>((transport, sockets) => transport.CreateBoundListenSocket = sockets.Bind);
         builder.Services.AddHostedService<GracefulShutdown>();
         builder.Services.AddTransient<IStartupFilter, LastAnswers>();
     }
-
-    private static TimeSpan TotalTime(ShutdownOptions shutdown) => shutdown.GracePeriod + shutdown.Timeout;
 }

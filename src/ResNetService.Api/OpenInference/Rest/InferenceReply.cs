@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Mime;
 using System.Text.Json;
+using ResNetService.Api.Hosting;
 using ResNetService.Api.OpenInference.Tensors;
 
 namespace ResNetService.Api.OpenInference.Rest;
@@ -10,9 +11,6 @@ namespace ResNetService.Api.OpenInference.Rest;
 /// <summary>The answer as JSON, with those outputs behind it that were wanted as bytes.</summary>
 internal static class InferenceReply
 {
-    /// <summary>Beyond it the caller has to take what is there first: so much of an answer waits in memory for one who does not read.</summary>
-    private const int MostUnsent = 64 * 1024;
-
     public static async Task WriteAsync(HttpResponse response, ModelSignature model, string? id, IReadOnlyList<OutputTensor> outputs, CancellationToken cancellationToken)
     {
         OutputTensor[] binary = [.. outputs.Where(output => output.IsBinary)];
@@ -106,7 +104,8 @@ internal static class InferenceReply
 
     private static async ValueTask SendAsync(PipeWriter destination, CancellationToken cancellationToken)
     {
-        if (destination.UnflushedBytes > MostUnsent)
+        // The caller has to take what is there first: so much of an answer waits in memory for one who does not read.
+        if (destination.UnflushedBytes > HeldReply.Longest)
             await destination.FlushAsync(cancellationToken);
     }
 }
